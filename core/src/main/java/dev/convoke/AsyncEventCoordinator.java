@@ -1,0 +1,423 @@
+package dev.convoke;
+
+import dev.convoke.event.DrainReport;
+import dev.convoke.event.EventArguments;
+import dev.convoke.event.EventType;
+import dev.convoke.event.UnobservedFailure;
+import dev.convoke.internal.check.Check;
+import dev.convoke.internal.dispatch.Dispatcher;
+import dev.convoke.internal.dispatch.Log;
+import dev.convoke.internal.dispatch.Settings;
+import dev.convoke.internal.resolve.ListenerRegistry;
+import dev.convoke.listener.AsyncListener;
+import dev.convoke.listener.ListenerInfo;
+import dev.convoke.listener.ListenerOptions;
+import dev.convoke.listener.Overflow;
+import dev.convoke.listener.Subscription;
+import dev.convoke.spi.CoordinatorObserver;
+import dev.convoke.spi.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a table of event names and their asynchronous listeners; a published event is handed to all of its listeners
+ * concurrently, and the publisher can await one outcome with a result for each.
+ *
+ * <pre>{@code
+ * try (var coordinator = new AsyncEventCoordinator()) {
+ *     coordinator.subscribeToEvent("user.signed-up", arguments -> mailer.welcome(arguments.get(0, String.class)));
+ *     coordinator.publishEvent("user.signed-up", "ada@example.org").gather().join();
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Its threads are daemons; they end when it is closed.
+ */
+public final class AsyncEventCoordinator implements AutoCloseable {
+    /** OPEN → DRAINING → CLOSED, never back. */
+    private enum State {
+        OPEN,
+        DRAINING,
+        CLOSED
+    }
+
+    private final ListenerRegistry registry = new ListenerRegistry();
+    private final Dispatcher dispatcher;
+    private final @Nullable Duration defaultTimeout;
+    private final Duration drainTimeout;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
+
+    /** A coordinator with the defaults of {@link Builder}. */
+    public AsyncEventCoordinator() {
+        this(builder());
+    }
+
+    private AsyncEventCoordinator(Builder builder) {
+        this.defaultTimeout = builder.defaultTimeout;
+        this.drainTimeout = builder.drainTimeout;
+        this.dispatcher = new Dispatcher(builder.settings());
+    }
+
+    /** For a coordinator with settings of its own. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    // ---- positional and named arguments ----
+
+    /**
+     * Appends a listener to the event, which needs no declaration.
+     *
+     * @throws IllegalArgumentException if the name is empty, longer than 255 characters or has control characters, or is
+     *     bound to another payload type by a listener that it has
+     * @throws IllegalStateException if the coordinator is closed
+     */
+    public Subscription subscribeToEvent(String eventName, AsyncListener<? super EventArguments> listener) {
+        return subscribeToEvent(eventName, listener, ListenerOptions.defaults());
+    }
+
+    /**
+     * Appends a listener to the event, to be run as the options say.
+     *
+     * @throws IllegalArgumentException as the method without options does, or if a blocking listener is to be inline
+     * @throws IllegalStateException if the coordinator is closed
+     */
+    public Subscription subscribeToEvent(
+            String eventName, AsyncListener<? super EventArguments> listener, ListenerOptions options) {
+        return subscribeToEvent(argumentsType(eventName), listener, options);
+    }
+
+    /**
+     * Publishes an event to all its listeners, with positional arguments.
+     *
+     * @throws IllegalArgumentException if the name is not valid, or is bound to another payload type; or if an argument is
+     *     a {@link PublishOptions} or an {@link EventArguments}, which was meant for another overload
+     */
+    public Publication<EventArguments> publishEvent(String eventName, @Nullable Object... positional) {
+        Check.present("positional arguments", positional);
+        for (Object argument : positional) {
+            refuseMisplaced(eventName, argument);
+        }
+        return publishEvent(eventName, EventArguments.of(positional));
+    }
+
+    private static void refuseMisplaced(String eventName, @Nullable Object argument) {
+        if (argument instanceof PublishOptions || argument instanceof EventArguments) {
+            throw new IllegalArgumentException("event " + eventName + " was given a "
+                    + argument.getClass().getSimpleName()
+                    + " among its positional arguments: call publishEvent(name, EventArguments, PublishOptions)");
+        }
+    }
+
+    /**
+     * Publishes an event to all its listeners, with positional and named arguments.
+     *
+     * @throws IllegalArgumentException if the name is not valid, or is bound to another payload type
+     */
+    public Publication<EventArguments> publishEvent(String eventName, EventArguments arguments) {
+        return publishEvent(eventName, arguments, PublishOptions.defaults());
+    }
+
+    /**
+     * Publishes an event to all its listeners, with positional and named arguments and with options.
+     *
+     * @throws IllegalArgumentException if the name is not valid, or is bound to another payload type
+     */
+    public Publication<EventArguments> publishEvent(
+            String eventName, EventArguments arguments, PublishOptions options) {
+        return publishEvent(argumentsType(eventName), arguments, options);
+    }
+
+    // The payload type is compared before the cast.
+    @SuppressWarnings("unchecked")
+    private EventType<EventArguments> argumentsType(String eventName) {
+        EventType<?> bound = registry.boundType(Check.present("event name", eventName));
+        return bound != null && bound.payloadType() == EventArguments.class
+                ? (EventType<EventArguments>) bound
+                : EventType.of(eventName, EventArguments.class);
+    }
+
+    // ---- typed ----
+
+    /**
+     * Appends a listener to the event.
+     *
+     * @throws IllegalArgumentException if the name is bound to another payload type by a listener that it has
+     * @throws IllegalStateException if the coordinator is closed
+     */
+    public <E> Subscription subscribeToEvent(EventType<E> type, AsyncListener<? super E> listener) {
+        return subscribeToEvent(type, listener, ListenerOptions.defaults());
+    }
+
+    /**
+     * Appends a listener to the event, to be run as the options say.
+     *
+     * @throws IllegalArgumentException if the name is bound to another payload type by a listener that it has, or if a
+     *     blocking listener is to be inline
+     * @throws IllegalStateException if the coordinator is closed
+     */
+    public <E> Subscription subscribeToEvent(
+            EventType<E> type, AsyncListener<? super E> listener, ListenerOptions options) {
+        Check.present("event type", type);
+        Check.present("listener of event " + type.name(), listener);
+        Check.present("options", options);
+        if (state.get() != State.OPEN) {
+            throw new IllegalStateException("the coordinator is closed: nobody can listen to " + type.name());
+        }
+        return new CoordinatorSubscription(registry.append(type, listener, options, defaultTimeout), dispatcher);
+    }
+
+    /**
+     * Publishes an event to all its listeners.
+     *
+     * <p>It throws for wrong arguments alone. What a listener throws is in the outcome, as is a refusal.
+     *
+     * @throws NullPointerException if the payload is null
+     * @throws IllegalArgumentException if the name is bound to another payload type by a listener that it has, if the
+     *     payload is not of the event's type, or if the type's key function fails
+     */
+    public <E> Publication<E> publishEvent(EventType<E> type, E payload) {
+        return publishEvent(type, payload, PublishOptions.defaults());
+    }
+
+    /**
+     * Publishes an event to all its listeners, with options.
+     *
+     * @throws NullPointerException if the payload is null
+     * @throws IllegalArgumentException as the method without options does
+     */
+    public <E> Publication<E> publishEvent(EventType<E> type, E payload, PublishOptions options) {
+        Check.present("event type", type);
+        requireInstance(type, payload);
+        Check.present("options", options);
+        return new CoordinatorPublication<>(
+                dispatcher.publish(type, payload, registry.roster(type), options.envelope()));
+    }
+
+    private static void requireInstance(EventType<?> type, @Nullable Object payload) {
+        if (payload == null) {
+            throw new NullPointerException("the payload of event " + type.name() + " must not be null");
+        }
+        if (!type.rawType().isInstance(payload)) {
+            throw new IllegalArgumentException("the payload of event " + type.name() + " must be of type "
+                    + type.rawType().getTypeName() + ", but is "
+                    + payload.getClass().getTypeName());
+        }
+    }
+
+    // ---- looking and closing ----
+
+    /** Event name → its listeners in subscription order; a snapshot. A name is there while it has a listener. */
+    public Map<String, List<ListenerInfo>> listeners() {
+        return registry.listeners();
+    }
+
+    /** The listeners of one event in subscription order; a snapshot, and empty for a name that nobody listens to. */
+    public List<ListenerInfo> listeners(String eventName) {
+        return registry.listeners(Check.present("event name", eventName));
+    }
+
+    /**
+     * Refuses new publications, waits for unfinished deliveries, cancels what is left at the time-out, and reports. Called
+     * inside a listener, it waits neither for that one nor for those around it. A second call waits for the first one.
+     *
+     * <p>Interrupting the thread ends the wait as the time-out does.
+     *
+     * @throws IllegalArgumentException if the time-out is negative
+     */
+    public DrainReport close(Duration timeout) {
+        Check.notNegative("timeout", timeout);
+        if (state.compareAndSet(State.OPEN, State.DRAINING)) {
+            DrainReport report = dispatcher.close(timeout);
+            state.set(State.CLOSED);
+            drained.complete(report);
+            return report;
+        }
+        return dispatcher.isInsideListener()
+                ? drained.getNow(new DrainReport(0, 0, List.of())) // the first call waits for this listener
+                : drained.join();
+    }
+
+    /** Closes with the drain time-out that the coordinator was built with; logs a warning where something was lost. */
+    @Override
+    public void close() {
+        DrainReport report = close(drainTimeout);
+        if (report.cancelled() > 0 || !report.abandoned().isEmpty()) {
+            Log.warn(
+                    "the coordinator was closed with deliveries unfinished after " + drainTimeout + ": " + report,
+                    null);
+        }
+    }
+
+    /**
+     * Gathers what a coordinator is built with; every method validates its argument at once.
+     *
+     * <p>Confined to one thread. It may build several coordinators.
+     */
+    public static final class Builder {
+        /** From this length on, a chain of publications is taken for a loop. */
+        private static final int DEFAULT_MAX_DEPTH = 100_000;
+
+        private @Nullable Executor executor;
+        private @Nullable Duration defaultTimeout;
+        private int maxInFlight;
+        private Overflow overflow = Overflow.WAIT;
+        private @Nullable Consumer<? super UnobservedFailure> onUnobservedFailure;
+        private Duration unobservedAfter = Duration.ofSeconds(1);
+        private final List<CoordinatorObserver> observers = new ArrayList<>();
+        private Ticker ticker = Ticker.system();
+        private Duration drainTimeout = Duration.ofSeconds(10);
+        private Duration slowAfter = Duration.ofSeconds(30);
+        private boolean watchInline;
+        private boolean trackInline;
+        private boolean timing;
+        private int maxDepth = DEFAULT_MAX_DEPTH;
+
+        private Builder() {}
+
+        /**
+         * Where listeners run that are not inline and have no executor of their own. It is the caller's: it is never shut
+         * down here. Default: a virtual thread for each delivery on Java 21 and newer, an elastic pool before.
+         */
+        public Builder executor(Executor executor) {
+            this.executor = Check.present("executor", executor);
+            return this;
+        }
+
+        /**
+         * The time-out of listeners that have none of their own. Default: none.
+         *
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        public Builder defaultTimeout(Duration defaultTimeout) {
+            this.defaultTimeout = Check.positive("default timeout", defaultTimeout);
+            return this;
+        }
+
+        /**
+         * How many deliveries may be in flight before publishers meet the {@link #overflow} policy. Deliveries that are
+         * inline and complete at once do not count; one publication may overrun the bound by its own size; publications
+         * that are made inside a listener pass. Default: 10,000 on virtual threads, 512 otherwise.
+         *
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        public Builder maxInFlight(int maxInFlight) {
+            this.maxInFlight = Check.positive("max in flight", maxInFlight);
+            return this;
+        }
+
+        /** What a publisher meets when too many deliveries are in flight. Default: {@link Overflow#WAIT}. */
+        public Builder overflow(Overflow overflow) {
+            this.overflow = Check.present("overflow", overflow);
+            return this;
+        }
+
+        /**
+         * Is given each failure that nobody looked at in time, once, on a thread of the coordinator's. Default: a warning
+         * in the system logger {@code dev.convoke}.
+         */
+        public Builder onUnobservedFailure(Consumer<? super UnobservedFailure> handler) {
+            this.onUnobservedFailure = Check.present("handler of unobserved failures", handler);
+            return this;
+        }
+
+        /**
+         * For how long a failure waits for somebody to look at it. Default: one second.
+         *
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        public Builder unobservedAfter(Duration unobservedAfter) {
+            this.unobservedAfter = Check.positive("unobserved after", unobservedAfter);
+            return this;
+        }
+
+        /** Is told what happens; may be given several times. */
+        public Builder observer(CoordinatorObserver observer) {
+            observers.add(Check.present("observer", observer));
+            return this;
+        }
+
+        /** The clock. Default: the system's. */
+        public Builder ticker(Ticker ticker) {
+            this.ticker = Check.present("ticker", ticker);
+            return this;
+        }
+
+        /**
+         * How long {@link AsyncEventCoordinator#close()} waits for unfinished deliveries. Default: 10 seconds.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder drainTimeout(Duration drainTimeout) {
+            this.drainTimeout = Check.notNegative("drain timeout", drainTimeout);
+            return this;
+        }
+
+        /**
+         * From what time on a delivery that is still running is reported as slow, once, to the log and to observers.
+         * Default: 30 seconds, for deliveries on an executor alone; setting it watches inline ones, too, which costs each
+         * of them two readings of the clock and a place in a list.
+         *
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        public Builder slowAfter(Duration slowAfter) {
+            this.slowAfter = Check.positive("slow after", slowAfter);
+            this.watchInline = true;
+            return this;
+        }
+
+        /**
+         * Whether closing knows of inline deliveries that other threads are in the middle of, and waits for them. Default:
+         * no, which spares each publication a place in a list.
+         */
+        public Builder trackInline(boolean trackInline) {
+            this.trackInline = trackInline;
+            return this;
+        }
+
+        /** Whether inline deliveries that complete at once are timed. Default: no, unless there is an observer. */
+        public Builder timing(boolean timing) {
+            this.timing = timing;
+            return this;
+        }
+
+        /**
+         * How long a chain of publications may be, each made inside a listener of the one before, until the next one is
+         * refused as {@link dev.convoke.event.Refusal#TOO_DEEP}. Default: 100,000.
+         *
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        public Builder maxDepth(int maxDepth) {
+            this.maxDepth = Check.positive("max depth", maxDepth);
+            return this;
+        }
+
+        /** A coordinator with these settings. */
+        public AsyncEventCoordinator build() {
+            return new AsyncEventCoordinator(this);
+        }
+
+        private Settings settings() {
+            return new Settings(
+                    executor,
+                    maxInFlight,
+                    overflow,
+                    onUnobservedFailure,
+                    unobservedAfter,
+                    List.copyOf(observers),
+                    ticker,
+                    slowAfter,
+                    watchInline,
+                    trackInline,
+                    timing,
+                    maxDepth);
+        }
+    }
+}

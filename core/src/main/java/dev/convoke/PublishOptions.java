@@ -1,0 +1,105 @@
+package dev.convoke;
+
+import dev.convoke.internal.check.Check;
+import dev.convoke.internal.dispatch.Envelope;
+import dev.convoke.internal.dispatch.Invocation;
+import dev.convoke.listener.EventContext;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a publisher may say about one publication: {@code PublishOptions.defaults().key("c-42").deadline(ofSeconds(2))}.
+ *
+ * <p>Thread-safe: immutable; each method returns other options.
+ */
+public final class PublishOptions {
+    private static final PublishOptions DEFAULTS = new PublishOptions(Envelope.EMPTY);
+
+    private final Envelope envelope;
+
+    private PublishOptions(Envelope envelope) {
+        this.envelope = envelope;
+    }
+
+    /** An id of the coordinator's, no key but the event type's, no deadline but one that is inherited. */
+    public static PublishOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * The event's id, unique within its source.
+     *
+     * @throws IllegalArgumentException if it is empty, longer than 255 characters or has control characters
+     */
+    public PublishOptions id(String id) {
+        Check.name("event id", id);
+        return with(id, envelope.key(), envelope.source(), envelope.attributes());
+    }
+
+    /** The event's key, instead of the one that its type makes of the payload. */
+    public PublishOptions key(String key) {
+        Check.present("key", key);
+        return with(envelope.id(), key, envelope.source(), envelope.attributes());
+    }
+
+    /** Where the event comes from; {@code /convoke} where nothing is said. */
+    public PublishOptions source(URI source) {
+        Check.present("source", source);
+        return with(envelope.id(), envelope.key(), source, envelope.attributes());
+    }
+
+    /**
+     * An attribute of the event's, beside those that were given before.
+     *
+     * @throws IllegalArgumentException if the name is empty, longer than 255 characters or has control characters
+     */
+    public PublishOptions attribute(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(envelope.attributes());
+        more.put(Check.name("attribute name", name), Check.present("attribute value", value));
+        return with(envelope.id(), envelope.key(), envelope.source(), more);
+    }
+
+    /**
+     * How much time the listeners have in all, from the call of {@code publishEvent}; then those that have not completed
+     * are timed out. Publications that are made inside of them have no more than what is left.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public PublishOptions deadline(Duration deadline) {
+        Check.positive("deadline", deadline);
+        return new PublishOptions(new Envelope(
+                envelope.id(),
+                envelope.key(),
+                envelope.source(),
+                envelope.attributes(),
+                deadline,
+                envelope.causedBy()));
+    }
+
+    /**
+     * The delivery in which this event is published: its parent, whose deadline it inherits. The coordinator knows it by
+     * itself on the thread that calls the listener; a continuation on another thread says it so.
+     *
+     * @throws IllegalArgumentException if the context is not one that a coordinator gave to a listener
+     */
+    public PublishOptions causedBy(EventContext context) {
+        if (!(Check.present("context", context) instanceof Invocation)) {
+            throw new IllegalArgumentException(
+                    "causedBy needs the context that a coordinator gave to a listener: " + context);
+        }
+        return new PublishOptions(new Envelope(
+                envelope.id(), envelope.key(), envelope.source(), envelope.attributes(), envelope.deadline(), context));
+    }
+
+    private PublishOptions with(
+            @Nullable String id, @Nullable String key, @Nullable URI source, Map<String, String> attributes) {
+        return new PublishOptions(new Envelope(id, key, source, attributes, envelope.deadline(), envelope.causedBy()));
+    }
+
+    Envelope envelope() {
+        return envelope;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.convoke.event;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one delivery: one publication at one listener.
+ *
+ * <p>Thread-safe: immutable, but for a value or an exception of the listener's own.
+ */
+public sealed interface DeliveryResult {
+    /** The listener's id. */
+    String listener();
+
+    /**
+     * From the listener's start to its result; zero if it never started.
+     *
+     * <p>An inline listener that completed at once took zero, too, unless the coordinator was asked for timing. One
+     * that completed later is timed from its return.
+     */
+    Duration took();
+
+    /** How often the listener was started: 0 if it never was. */
+    int attempts();
+
+    /** Whether this is {@link Failed}, {@link TimedOut}, {@link Cancelled} or {@link Rejected}. */
+    default boolean isFailure() {
+        return false;
+    }
+
+    /** The exception that stands for a failure: the listener's own for {@link Failed}; empty where it is none. */
+    default Optional<Throwable> failure() {
+        return Optional.empty();
+    }
+
+    /** Why a delivery was skipped or rejected. */
+    enum Reason {
+        /** Skipped: the subscription was closed before the listener started. */
+        UNSUBSCRIBED,
+        /** Rejected: the coordinator's in-flight bound was reached. */
+        OVERLOADED,
+        /** Rejected: the executor did not take the delivery. */
+        EXECUTOR
+    }
+
+    /**
+     * The listener completed.
+     *
+     * @param value what its stage completed with; null where it has nothing to say
+     */
+    record Succeeded(
+            String listener,
+            Duration took,
+            int attempts,
+            @Nullable Object value) implements DeliveryResult {}
+
+    /**
+     * The listener threw, returned null, or its stage failed.
+     *
+     * @param cause what it threw, or what its stage failed with
+     */
+    record Failed(String listener, Duration took, int attempts, Throwable cause) implements DeliveryResult {
+        @Override
+        public boolean isFailure() {
+            return true;
+        }
+
+        @Override
+        public Optional<Throwable> failure() {
+            return Optional.of(cause);
+        }
+    }
+
+    /**
+     * The listener had not completed at its deadline.
+     *
+     * @param after the time that it had
+     */
+    record TimedOut(String listener, Duration took, int attempts, Duration after) implements DeliveryResult {
+        @Override
+        public boolean isFailure() {
+            return true;
+        }
+
+        @Override
+        public Optional<Throwable> failure() {
+            return Optional.of(new TimeoutException("listener " + listener + " timed out after " + after));
+        }
+    }
+
+    /** The publication was cancelled before the listener completed, or the listener's own stage was. */
+    record Cancelled(String listener, Duration took, int attempts) implements DeliveryResult {
+        @Override
+        public boolean isFailure() {
+            return true;
+        }
+
+        @Override
+        public Optional<Throwable> failure() {
+            return Optional.of(new CancellationException("listener " + listener + " was cancelled"));
+        }
+    }
+
+    /** The listener was not started, and was not meant to be. */
+    record Skipped(String listener, Duration took, int attempts, Reason reason) implements DeliveryResult {}
+
+    /**
+     * The listener could not be started.
+     *
+     * @param cause what the executor threw, or null where a bound was reached
+     */
+    record Rejected(
+            String listener,
+            Duration took,
+            int attempts,
+            Reason reason,
+            @Nullable Throwable cause) implements DeliveryResult {
+        /** A rejection without an exception behind it. */
+        public Rejected(String listener, Duration took, int attempts, Reason reason) {
+            this(listener, took, attempts, reason, null);
+        }
+
+        @Override
+        public boolean isFailure() {
+            return true;
+        }
+
+        @Override
+        public Optional<Throwable> failure() {
+            return Optional.of(
+                    new RejectedExecutionException("listener " + listener + " was rejected: " + reason, cause));
+        }
+    }
+
+    /** A journal has committed the delivery to a durable listener, which will run; this says nothing of how it ends. */
+    record Accepted(String listener, Duration took, int attempts) implements DeliveryResult {}
+}

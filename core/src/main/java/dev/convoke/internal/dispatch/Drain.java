@@ -1,0 +1,90 @@
+package dev.convoke.internal.dispatch;
+
+import dev.convoke.event.DrainReport;
+import dev.convoke.internal.check.Check;
+import dev.convoke.internal.resolve.Registration;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Waits for deliveries to end, but not for those around the thread that asks: inside a listener that would be itself.
+ *
+ * <p>Confined to one thread. It waits in real time.
+ */
+final class Drain {
+    /** How long a cancelled delivery has to notice; what blocks notices its interrupt in microseconds. */
+    private static final Duration GRACE = Duration.ofMillis(250);
+
+    private final Dispatcher dispatcher;
+    private final Set<Invocation> around = identitySet();
+
+    Drain(Dispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+        for (Invocation i = Current.get();
+                i != null;
+                i = i.publication().lineage().around()) {
+            around.add(i);
+        }
+    }
+
+    boolean awaitEnd(Registration registration, Duration timeout) {
+        List<Invocation> running = unfinished();
+        running.removeIf(i -> i.registration() != registration || !i.hasStarted());
+        return dispatcher.unfinished().awaitEnd(running, Check.nanos(timeout));
+    }
+
+    DrainReport close(Duration timeout) {
+        dispatcher.unfinished().close();
+        dispatcher.limit().close();
+        List<Invocation> unfinished = unfinished();
+        boolean inTime = dispatcher.unfinished().awaitEnd(unfinished, Check.nanos(timeout));
+        Set<Invocation> cancelled = inTime ? Set.of() : cancel(unfinished);
+        dispatcher.unfinished().awaitEnd(unfinished, GRACE.toNanos());
+        List<DrainReport.Abandoned> abandoned = abandoned(unfinished);
+        letGo();
+        long handled = unfinished.stream()
+                .filter(i -> i.hasEnded() && !cancelled.contains(i))
+                .count();
+        return new DrainReport((int) handled, cancelled.size(), abandoned);
+    }
+
+    private List<Invocation> unfinished() {
+        List<Invocation> all = dispatcher.unfinished().invocations();
+        all.removeIf(i -> i.hasEnded() || around.contains(i));
+        return all;
+    }
+
+    private Set<Invocation> cancel(List<Invocation> unfinished) {
+        Set<LivePublication<?>> publications = identitySet();
+        unfinished.forEach(i -> publications.add(i.publication()));
+        Set<Invocation> cancelled = identitySet();
+        publications.forEach(p -> cancelled.addAll(p.cancel(i -> !around.contains(i))));
+        return cancelled;
+    }
+
+    private static <T> Set<T> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    private static List<DrainReport.Abandoned> abandoned(List<Invocation> unfinished) {
+        List<DrainReport.Abandoned> abandoned = new ArrayList<>();
+        for (Invocation i : unfinished) {
+            if (!i.hasEnded()) {
+                abandoned.add(new DrainReport.Abandoned(
+                        i.publication().type().name(), i.event().id(), i.listenerId(), i.stack()));
+            }
+        }
+        return abandoned;
+    }
+
+    private void letGo() {
+        dispatcher.unobserved().close();
+        dispatcher.deadlines().remove(dispatcher.slowWatch());
+        dispatcher.deadlines().close();
+        dispatcher.threads().close();
+    }
+}

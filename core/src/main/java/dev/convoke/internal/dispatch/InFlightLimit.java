@@ -1,0 +1,157 @@
+package dev.convoke.internal.dispatch;
+
+import dev.convoke.listener.Overflow;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Bounds how many deliveries of a coordinator are in flight; who comes when it is full waits in line, or is refused.
+ *
+ * <p>Thread-safe.
+ */
+final class InFlightLimit {
+    /*
+     * Concurrency
+     * -----------
+     * `inFlight` is moved by atomic adds alone. `waiting` mirrors the length of the line, which the lock guards. A waiter
+     * enters the line and then looks at `inFlight` once more; who releases decrements and then looks at `waiting`: one of
+     * the two sees the other. Nobody parks with the lock held, and nothing of a user's runs under it.
+     */
+    private final int max;
+    private final Overflow overflow;
+    private final Deadlines deadlines;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Waiter> line = new ArrayDeque<>();
+    private volatile boolean closed;
+
+    InFlightLimit(int max, Overflow overflow, Deadlines deadlines) {
+        this.max = max;
+        this.overflow = overflow;
+        this.deadlines = deadlines;
+    }
+
+    private static final class Waiter extends Deadlines.Entry {
+        final Thread thread = Thread.currentThread();
+        final int permits;
+        volatile boolean admitted;
+        volatile boolean over;
+
+        Waiter(int permits) {
+            this.permits = permits;
+        }
+
+        void admit() {
+            admitted = true;
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        void onDue() {
+            over = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Takes permits whether or not there are any: for those who must not wait. */
+    void take(int permits) {
+        inFlight.addAndGet(permits);
+    }
+
+    /**
+     * Takes permits when there is room for one of them, and says whether it did; one publication may so overrun the
+     * bound by its own size. Interruption ends the wait and stays set.
+     *
+     * @param until when to give up waiting
+     */
+    boolean acquire(int permits, long until) {
+        return (waiting.get() == 0 && tryTake(permits)) || (overflow == Overflow.WAIT && awaitTurn(permits, until));
+    }
+
+    private boolean tryTake(int permits) {
+        int current = inFlight.get();
+        while (current < max) {
+            if (inFlight.compareAndSet(current, current + permits)) {
+                return true;
+            }
+            current = inFlight.get();
+        }
+        return false;
+    }
+
+    private boolean awaitTurn(int permits, long until) {
+        Waiter waiter = new Waiter(permits);
+        enter(waiter);
+        deadlines.add(waiter, until);
+        admitNext();
+        while (!waiter.admitted
+                && !waiter.over
+                && !closed
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.park(this);
+        }
+        deadlines.remove(waiter);
+        return leave(waiter);
+    }
+
+    private void enter(Waiter waiter) {
+        lock.lock();
+        try {
+            line.addLast(waiter);
+            waiting.incrementAndGet();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Leaves the line if still in it, and says whether it was admitted. */
+    private boolean leave(Waiter waiter) {
+        lock.lock();
+        try {
+            if (!waiter.admitted && line.remove(waiter)) {
+                waiting.decrementAndGet();
+            }
+        } finally {
+            lock.unlock();
+        }
+        admitNext(); // who stood behind may fit now
+        return waiter.admitted;
+    }
+
+    private void admitNext() {
+        lock.lock();
+        try {
+            while (!line.isEmpty() && tryTake(line.peekFirst().permits)) {
+                waiting.decrementAndGet();
+                line.removeFirst().admit();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void release(int permits) {
+        inFlight.addAndGet(-permits);
+        if (waiting.get() != 0) {
+            admitNext();
+        }
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Sends everybody in line away, unadmitted. */
+    void close() {
+        closed = true;
+        lock.lock();
+        try {
+            line.forEach(waiter -> LockSupport.unpark(waiter.thread));
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.convoke.internal.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a publication stands in a chain: inside which delivery it was made, how deep that is, and until when it has time.
+ *
+ * <p>Thread-safe.
+ */
+final class Lineage {
+    /** A time that does not come. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** How many event names a refused chain shows; they are kept only as the limit comes near. */
+    private static final int LAST_NAMES = 8;
+
+    private final int depth;
+    private final List<String> lastNames;
+    private final long deadlineAt;
+    private final long allowedNanos;
+
+    /** The nearest delivery around this that is known to be unended, if any; written after {@code parentId}. */
+    private volatile @Nullable Invocation around;
+
+    /** The id of the event in whose listener this was published; null while {@code around} is that delivery. */
+    private volatile @Nullable String parentId;
+
+    private Lineage(
+            @Nullable Invocation around, int depth, List<String> lastNames, long deadlineAt, long allowedNanos) {
+        this.around = around;
+        this.depth = depth;
+        this.lastNames = lastNames;
+        this.deadlineAt = deadlineAt;
+        this.allowedNanos = allowedNanos;
+    }
+
+    /**
+     * The lineage of a publication.
+     *
+     * @param parent the delivery it is made in, if any
+     * @param ownNanos the time that its publisher gives it, 0 where none was given
+     * @param maxDepth the limit, near which names are kept
+     */
+    static Lineage of(@Nullable Invocation parent, String eventName, long ownNanos, long now, int maxDepth) {
+        Lineage above = parent == null ? null : parent.publication().lineage();
+        int depth = above == null ? 1 : above.depth + 1;
+        List<String> names = above == null ? List.of() : above.lastNames;
+        List<String> lastNames = depth + LAST_NAMES > maxDepth ? append(names, eventName) : List.of();
+        long ownAt = ownNanos == 0 ? NEVER : now + ownNanos;
+        if (above == null) {
+            return new Lineage(null, depth, lastNames, ownAt, ownNanos);
+        }
+        above.forgetEnded();
+        boolean inherits = above.hasDeadline() && above.earlierOf(ownAt) != ownAt;
+        return inherits
+                ? new Lineage(parent, depth, lastNames, above.deadlineAt, Math.max(1, above.deadlineAt - now))
+                : new Lineage(parent, depth, lastNames, ownAt, ownNanos);
+    }
+
+    private static List<String> append(List<String> names, String name) {
+        List<String> more = new ArrayList<>(names.subList(Math.max(0, names.size() - LAST_NAMES + 1), names.size()));
+        more.add(name);
+        return List.copyOf(more);
+    }
+
+    /** Lets go of those above that have ended, so that an endless chain of events does not hold all of itself. */
+    private void forgetEnded() {
+        Invocation above = around;
+        if (above != null && above.hasEnded()) {
+            if (parentId == null) {
+                parentId = above.publication().id();
+            }
+            while (above != null && above.hasEnded()) {
+                above = above.publication().lineage().around;
+            }
+            around = above;
+        }
+    }
+
+    /** From 1, for one that was published outside of every listener. */
+    int depth() {
+        return depth;
+    }
+
+    /** The names of this publication's event and of those above it, as far as they were kept. */
+    List<String> lastNames() {
+        return lastNames;
+    }
+
+    boolean hasDeadline() {
+        return deadlineAt != NEVER;
+    }
+
+    /** By the ticker, or {@link #NEVER}. */
+    long deadlineAt() {
+        return deadlineAt;
+    }
+
+    /** The earlier of a time by the ticker, or {@link #NEVER}, and the deadline. */
+    long earlierOf(long nanoTime) {
+        boolean deadlineFirst = hasDeadline() && (nanoTime == NEVER || deadlineAt - nanoTime < 0);
+        return deadlineFirst ? deadlineAt : nanoTime;
+    }
+
+    /** The time that there was at publish. */
+    long allowedNanos() {
+        return allowedNanos;
+    }
+
+    /** The id of the event in whose listener this was published, or null. */
+    @Nullable String parentId() {
+        Invocation above = around;
+        String known = parentId;
+        return known != null || above == null ? known : above.publication().id();
+    }
+
+    /** The nearest delivery around this one that may not have ended, or null. */
+    @Nullable Invocation around() {
+        return around;
+    }
+}

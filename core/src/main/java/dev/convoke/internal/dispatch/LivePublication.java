@@ -1,0 +1,316 @@
+package dev.convoke.internal.dispatch;
+
+import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.Event;
+import dev.convoke.event.EventType;
+import dev.convoke.event.Outcome;
+import dev.convoke.event.PublicationRefusedException;
+import dev.convoke.event.Refusal;
+import dev.convoke.internal.resolve.Roster;
+import dev.convoke.internal.settle.Settlement;
+import dev.convoke.internal.settle.Settling;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One publication from its start on: its deliveries, its deadline, and where it stands in a chain of publications.
+ *
+ * <p>Thread-safe.
+ *
+ * @param <E> the payload type
+ */
+public final class LivePublication<E> implements Settling {
+    private static final VarHandle UNENDED;
+    private static final VarHandle EVENT;
+    private static final VarHandle ID;
+
+    static {
+        try {
+            UNENDED = MethodHandles.lookup().findVarHandle(LivePublication.class, "unended", int.class);
+            EVENT = MethodHandles.lookup().findVarHandle(LivePublication.class, "event", Event.class);
+            ID = MethodHandles.lookup().findVarHandle(LivePublication.class, "id", String.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Dispatcher dispatcher;
+    private final EventType<E> type;
+    private final E payload;
+    private final @Nullable String key;
+    private final Envelope envelope;
+    private final Lineage lineage;
+    private final @Nullable PublicationRefusedException refusal;
+    private final Settlement settlement;
+    private final Invocation[] invocations;
+    private final @Nullable Deadline deadline;
+
+    /** When it was published; null until asked for where nothing runs on another thread. Written before it is shared. */
+    private @Nullable Instant time;
+
+    /** Made when first asked for, then the same. */
+    private volatile @Nullable Event<E> event;
+
+    /** The same, without which the event of one below in a chain would have to make those of all above it. */
+    private volatile @Nullable String id;
+
+    /** Deliveries whose listener still occupies something, and 1 for the walk over them. */
+    private volatile int unended;
+
+    /** Whether somebody wanted it to be cancelled, and so knows. */
+    private volatile boolean cancelled;
+
+    /** Which list of the unfinished it is in, if any; the links are guarded by the stripe's lock. */
+    volatile Unfinished.@Nullable Stripe stripe;
+
+    @Nullable LivePublication<?> next;
+
+    @Nullable LivePublication<?> previous;
+
+    LivePublication(
+            Dispatcher dispatcher, EventType<E> type, E payload, Roster roster, Envelope envelope, Lineage lineage) {
+        this(dispatcher, type, payload, keyOf(type, payload, envelope), roster, envelope, lineage, null);
+    }
+
+    private LivePublication(
+            Dispatcher dispatcher,
+            EventType<E> type,
+            E payload,
+            @Nullable String key,
+            Roster roster,
+            Envelope envelope,
+            Lineage lineage,
+            @Nullable PublicationRefusedException refusal) {
+        this.dispatcher = dispatcher;
+        this.type = type;
+        this.payload = payload;
+        this.key = key;
+        this.envelope = envelope;
+        this.lineage = lineage;
+        this.refusal = refusal;
+        this.settlement = new Settlement(roster.size(), this, dispatcher.nesting());
+        this.invocations = new Invocation[roster.size()];
+        for (int i = 0; i < invocations.length; i++) {
+            invocations[i] = new Invocation(this, roster.get(i), i);
+        }
+        this.unended = invocations.length + 1;
+        this.deadline = lineage.hasDeadline() ? new Deadline() : null;
+    }
+
+    private static <E> @Nullable String keyOf(EventType<E> type, E payload, Envelope envelope) {
+        return envelope.key() != null ? envelope.key() : type.keyOf(payload).orElse(null);
+    }
+
+    /** This publication, refused before anything of it has started. */
+    LivePublication<E> refused(Refusal reason, String why) {
+        String message = "event " + type.name() + " was refused: " + why;
+        LivePublication<E> twin = new LivePublication<>(
+                dispatcher,
+                type,
+                payload,
+                key,
+                Roster.EMPTY,
+                envelope,
+                lineage,
+                new PublicationRefusedException(reason, message));
+        twin.walked();
+        dispatcher.unobserved().addRefused(twin);
+        return twin;
+    }
+
+    // ---- the deadline ----
+
+    /** The end of all its deliveries. */
+    private final class Deadline extends Deadlines.Entry {
+        @Override
+        void onDue() {
+            dispatcher.threads().aside(LivePublication.this::timeOut);
+        }
+    }
+
+    /** Starts the clock, where there is one; times everything out at once where it has run out already. */
+    void startDeadline() {
+        if (deadline != null) {
+            if (lineage.deadlineAt() - dispatcher.deadlines().now() <= 0) {
+                timeOut();
+            } else {
+                dispatcher.deadlines().add(deadline, lineage.deadlineAt());
+            }
+        }
+    }
+
+    private void timeOut() {
+        Duration after = Duration.ofNanos(lineage.allowedNanos());
+        stop(invocation -> invocation.stopAfter(after));
+    }
+
+    // ---- ending ----
+
+    /** Every delivery was started or refused. */
+    void walked() {
+        if (stripe == null && unended > 1) {
+            dispatcher.unfinished().addLate(this);
+        }
+        settlement.walked();
+        invocationEnded();
+    }
+
+    /** A delivery occupies nothing any more, or the walk is over. Called once for each. */
+    void invocationEnded() {
+        int left = (int) UNENDED.getAndAdd(this, -1) - 1;
+        Unfinished.Stripe entered = stripe;
+        if (left == 0 && entered != null) {
+            dispatcher.unfinished().remove(this, entered);
+        }
+        dispatcher.unfinished().ended();
+    }
+
+    @Override
+    public void allSettled() {
+        if (deadline != null) {
+            dispatcher.deadlines().remove(deadline);
+        }
+        if (!dispatcher.observers().isEmpty()) {
+            dispatcher.observers().tell(o -> o.onOutcome(event(), settlement.outcome()));
+        }
+    }
+
+    @Override
+    public void failedUnobserved(DeliveryResult failure) {
+        if (!(cancelled && failure instanceof DeliveryResult.Cancelled)) {
+            dispatcher.unobserved().add(this, failure);
+        }
+    }
+
+    @Override
+    public Outcome outcomeOf(List<DeliveryResult> results) {
+        PublicationRefusedException refused = refusal;
+        return refused == null
+                ? Outcome.of(id(), results)
+                : Outcome.refused(id(), refused.refusal(), String.valueOf(refused.getMessage()));
+    }
+
+    /** Cancels the deliveries that have not ended; false when there was none. */
+    public boolean cancel() {
+        return !cancel(invocation -> true).isEmpty();
+    }
+
+    /** Cancels those of the deliveries that have not ended, and returns them. */
+    List<Invocation> cancel(Predicate<Invocation> which) {
+        cancelled = true;
+        return stop(invocation -> which.test(invocation) && invocation.stopCancelled());
+    }
+
+    /** Gives all of them their results before the first of them runs any code of a user's. */
+    private List<Invocation> stop(Predicate<Invocation> stopping) {
+        List<Invocation> stopped = new ArrayList<>();
+        for (Invocation invocation : invocations) {
+            if (stopping.test(invocation)) {
+                stopped.add(invocation);
+            }
+        }
+        stopped.forEach(Invocation::afterStop);
+        stopped.forEach(Invocation::arriveStopped);
+        return stopped;
+    }
+
+    // ---- telling ----
+
+    void tellStart(Invocation invocation) {
+        if (!dispatcher.observers().isEmpty()) {
+            dispatcher.observers().tell(o -> o.onStart(event(), invocation.listenerId(), invocation.attempt()));
+        }
+    }
+
+    void tellResult(DeliveryResult result) {
+        if (!dispatcher.observers().isEmpty()) {
+            dispatcher.observers().tell(o -> o.onResult(event(), result));
+        }
+    }
+
+    void tellLate(Invocation invocation) {
+        Duration took = invocation.took();
+        dispatcher.observers().tell(o -> o.onLateCompletion(event(), invocation.listenerId(), took));
+    }
+
+    // ---- what others ask ----
+
+    /** The time is now. Called before anything of it runs on another thread. */
+    void takeTime() {
+        time = dispatcher.instant();
+    }
+
+    /** The envelope, made when first asked for. */
+    public Event<E> event() {
+        Event<E> known = event;
+        if (known != null) {
+            return known;
+        }
+        EVENT.compareAndSet(this, null, makeEvent());
+        return event();
+    }
+
+    private Event<E> makeEvent() {
+        Instant when = time != null ? time : dispatcher.instant();
+        return new Event<>(
+                id(), type, payload, key, envelope.sourceOrDefault(), when, envelope.attributes(), lineage.parentId());
+    }
+
+    /** The event's id, made when first asked for. */
+    String id() {
+        String known = id;
+        if (known != null) {
+            return known;
+        }
+        ID.compareAndSet(this, null, envelope.id() != null ? envelope.id() : dispatcher.nextId());
+        return id();
+    }
+
+    /** What it was refused with, or null. */
+    public @Nullable PublicationRefusedException refusal() {
+        return refusal;
+    }
+
+    /** Everything that a caller may wait for. */
+    public Settlement settlement() {
+        return settlement;
+    }
+
+    EventType<E> type() {
+        return type;
+    }
+
+    E payload() {
+        return payload;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Lineage lineage() {
+        return lineage;
+    }
+
+    List<Invocation> invocations() {
+        return Arrays.asList(invocations);
+    }
+
+    /** The earlier of this time by the ticker and the publication's deadline, in the time of day. */
+    Optional<Instant> deadline(long nanoTime) {
+        long due = lineage.earlierOf(nanoTime);
+        return due == Lineage.NEVER
+                ? Optional.empty()
+                : Optional.of(dispatcher
+                        .instant()
+                        .plusNanos(due - dispatcher.deadlines().now()));
+    }
+}

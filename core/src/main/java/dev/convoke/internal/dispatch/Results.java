@@ -1,0 +1,61 @@
+package dev.convoke.internal.dispatch;
+
+import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.EventArgumentException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes results of how a listener ended. Thread-safe: it has no state. */
+final class Results {
+    private Results() {}
+
+    static DeliveryResult succeeded(Invocation invocation, @Nullable Object value) {
+        return new DeliveryResult.Succeeded(invocation.listenerId(), invocation.took(), 1, value);
+    }
+
+    /** Of what a listener threw. */
+    static DeliveryResult thrown(Invocation invocation, Throwable thrown) {
+        Throwable cause = thrown instanceof EventArgumentException missing
+                ? missing.in(invocation.publication().type().name(), invocation.listenerId())
+                : thrown;
+        handOnIfFatal(cause);
+        return new DeliveryResult.Failed(invocation.listenerId(), invocation.took(), 1, cause);
+    }
+
+    /** Of what a listener's stage failed with. */
+    static DeliveryResult failedStage(Invocation invocation, Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof CancellationException
+                ? new DeliveryResult.Cancelled(invocation.listenerId(), invocation.took(), 1)
+                : thrown(invocation, cause);
+    }
+
+    /** Of a listener that left before it was started. */
+    static DeliveryResult unsubscribed(Invocation invocation) {
+        return new DeliveryResult.Skipped(
+                invocation.listenerId(), Duration.ZERO, 0, DeliveryResult.Reason.UNSUBSCRIBED);
+    }
+
+    static IllegalStateException nullStage(Invocation invocation) {
+        return new IllegalStateException("listener " + invocation.listenerId() + " of event "
+                + invocation.publication().type().name() + " returned null instead of a CompletionStage");
+    }
+
+    /** An error of the machine's is not ours to keep: the thread's uncaught handler sees it as well. */
+    private static void handOnIfFatal(Throwable cause) {
+        // By its name, as newer Java versions drop the class.
+        if (cause instanceof VirtualMachineError || cause.getClass().getName().equals("java.lang.ThreadDeath")) {
+            Thread thread = Thread.currentThread();
+            try {
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+            } catch (Throwable e) {
+                Log.warn("the uncaught-exception handler of " + thread + " failed", e);
+            }
+        }
+    }
+}

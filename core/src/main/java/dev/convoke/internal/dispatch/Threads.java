@@ -1,0 +1,103 @@
+package dev.convoke.internal.dispatch;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that one coordinator owns: for listeners, and for what must not hold up anybody else.
+ *
+ * <p>Thread-safe. Listeners have a virtual thread each where there are virtual threads, and the pool where not. The pool
+ * makes threads on demand and retires them when idle; its bound is the number of deliveries in flight.
+ */
+final class Threads {
+    private static final long IDLE_SECONDS = 10;
+    private static final @Nullable MethodHandle VIRTUAL_FACTORY = virtualFactory();
+    private static final AtomicLong COORDINATORS = new AtomicLong();
+
+    private final String name = "convoke-" + COORDINATORS.incrementAndGet();
+    private final ThreadPoolExecutor pool;
+    private final Executor listeners;
+
+    Threads() {
+        AtomicLong threads = new AtomicLong();
+        pool = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    Thread thread = new Thread(task, name + "-pool-" + threads.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        listeners = VIRTUAL_FACTORY == null ? pool : virtual(VIRTUAL_FACTORY, name + "-listener-");
+    }
+
+    /** A handle of type {@code (String prefix) -> ThreadFactory} on Java 21 and newer, null before. */
+    private static @Nullable MethodHandle virtualFactory() {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual");
+            MethodHandle ofVirtual = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(builder));
+            MethodHandle named =
+                    lookup.findVirtual(builder, "name", MethodType.methodType(builder, String.class, long.class));
+            MethodHandle factory = lookup.findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class));
+            MethodHandle namedFrom = MethodHandles.insertArguments(named, 2, 1L);
+            return MethodHandles.filterReturnValue(MethodHandles.foldArguments(namedFrom, ofVirtual), factory);
+        } catch (ReflectiveOperationException olderJava) {
+            return null; // a preview of 19 and 20 ends here, too
+        }
+    }
+
+    private static Executor virtual(MethodHandle virtualFactory, String prefix) {
+        try {
+            ThreadFactory factory = (ThreadFactory) virtualFactory.invokeExact(prefix);
+            return task -> factory.newThread(task).start();
+        } catch (Throwable e) {
+            throw new IllegalStateException("virtual threads are there but cannot be made", e);
+        }
+    }
+
+    static boolean areVirtual() {
+        return VIRTUAL_FACTORY != null;
+    }
+
+    /** What the threads' names begin with. */
+    String name() {
+        return name;
+    }
+
+    /** Where listeners run that are given no other executor. */
+    Executor listeners() {
+        return listeners;
+    }
+
+    /**
+     * Runs a task on a thread of the pool, at once. These are platform threads everywhere: a listener that keeps all
+     * carriers of virtual threads busy holds up no deadline.
+     *
+     * @throws OutOfMemoryError if no thread can be made
+     */
+    void aside(Runnable task) {
+        pool.execute(task);
+    }
+
+    /** Runs a task aside, or on this thread where no other can be made. */
+    void asideOrHere(Runnable task) {
+        try {
+            pool.execute(task);
+        } catch (OutOfMemoryError noThread) {
+            Log.warn("no thread could be made; the caller's runs what was meant for another", noThread);
+            task.run();
+        }
+    }
+
+    /** Retires idle threads at once, and busy ones when they are done. */
+    void close() {
+        pool.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.convoke.internal.dispatch;
+
+import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.UnobservedFailure;
+import dev.convoke.internal.check.Check;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Failures that nobody has looked at so far, each for a short while; then they are reported.
+ *
+ * <p>Thread-safe. The handler is a user's: it is called with no lock held, and never on the timer's thread.
+ */
+final class UnobservedFailures extends Deadlines.Entry {
+    /**
+     * How many failures wait at most. When one more comes, all are reported at once: on a thread of the coordinator's,
+     * or on the one that brings it while such a report is still going on, so that what waits stays bounded.
+     */
+    static final int CAPACITY = 1024;
+
+    private final Threads threads;
+    private final Deadlines deadlines;
+    private final Consumer<? super UnobservedFailure> handler;
+    private final long graceNanos;
+    private final AtomicBoolean reporting = new AtomicBoolean();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** In order of time; guarded by the lock, as {@code closed} is. */
+    private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+
+    private boolean closed;
+
+    UnobservedFailures(Threads threads, Deadlines deadlines, Settings settings) {
+        this.threads = threads;
+        this.deadlines = deadlines;
+        Consumer<? super UnobservedFailure> given = settings.onUnobservedFailure();
+        this.handler = given == null ? UnobservedFailures::log : given;
+        this.graceNanos = Check.nanos(settings.unobservedAfter());
+    }
+
+    /** A failure, or a refusal where there is no result. */
+    private record Waiting(
+            LivePublication<?> publication, @Nullable DeliveryResult failure, long due) {
+        @Nullable UnobservedFailure ifUnobserved() {
+            if (publication.settlement().isObserved()) {
+                return null;
+            }
+            Throwable cause =
+                    failure == null ? publication.refusal() : failure.failure().orElse(null);
+            String listener = failure == null ? "" : failure.listener();
+            return cause == null ? null : new UnobservedFailure(publication.event(), listener, cause);
+        }
+    }
+
+    /** A delivery of the publication has failed. */
+    void add(LivePublication<?> publication, DeliveryResult failure) {
+        add(new Waiting(publication, failure, deadlines.now() + graceNanos));
+    }
+
+    /** The publication was refused. */
+    void addRefused(LivePublication<?> publication) {
+        add(new Waiting(publication, null, deadlines.now() + graceNanos));
+    }
+
+    private void add(Waiting waiting) {
+        List<Waiting> tooMany;
+        lock.lock();
+        try {
+            queue.addLast(waiting);
+            tooMany = queue.size() > CAPACITY || closed ? takeAll() : List.of();
+        } finally {
+            lock.unlock();
+        }
+        if (tooMany.isEmpty()) {
+            deadlines.add(this, waiting.due());
+        } else {
+            reportNow(tooMany);
+        }
+    }
+
+    private List<Waiting> takeAll() {
+        List<Waiting> all = new ArrayList<>(queue);
+        queue.clear();
+        return all;
+    }
+
+    private void reportNow(List<Waiting> failures) {
+        if (reporting.compareAndSet(false, true)) {
+            threads.asideOrHere(() -> {
+                try {
+                    report(failures);
+                } finally {
+                    reporting.set(false);
+                }
+            });
+        } else {
+            report(failures);
+        }
+    }
+
+    @Override
+    void onDue() {
+        threads.aside(() -> report(takeDue()));
+    }
+
+    /** Takes what is due, and comes back for the rest. */
+    private List<Waiting> takeDue() {
+        List<Waiting> due = new ArrayList<>();
+        long now = deadlines.now();
+        Waiting next;
+        lock.lock();
+        try {
+            while (!queue.isEmpty() && queue.peekFirst().due() - now <= 0) {
+                due.add(queue.removeFirst());
+            }
+            next = queue.peekFirst();
+        } finally {
+            lock.unlock();
+        }
+        if (next != null) {
+            deadlines.add(this, next.due());
+        }
+        return due;
+    }
+
+    private void report(List<Waiting> failures) {
+        for (Waiting waiting : failures) {
+            UnobservedFailure failure = waiting.ifUnobserved();
+            if (failure != null) {
+                tellHandler(failure);
+            }
+        }
+    }
+
+    private void tellHandler(UnobservedFailure failure) {
+        try {
+            handler.accept(failure);
+        } catch (Throwable e) {
+            Log.warn("the handler of unobserved failures failed", e);
+            log(failure);
+        }
+    }
+
+    /** The handler where none was given. */
+    private static void log(UnobservedFailure failure) {
+        String listener = failure.listener().isEmpty() ? "" : ", listener " + failure.listener();
+        Log.warn(
+                "nobody looked at a failure: event " + failure.event().type().name() + ", publication "
+                        + failure.event().id() + listener,
+                failure.cause());
+    }
+
+    /** Reports what is waiting, on this thread; whatever comes later is reported at once. */
+    void close() {
+        List<Waiting> rest;
+        lock.lock();
+        try {
+            closed = true;
+            rest = takeAll();
+        } finally {
+            lock.unlock();
+        }
+        deadlines.remove(this);
+        report(rest);
+    }
+}

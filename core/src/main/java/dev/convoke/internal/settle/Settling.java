@@ -1,0 +1,17 @@
+package dev.convoke.internal.settle;
+
+import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.Outcome;
+import java.util.List;
+
+/** What a settlement asks and tells the floor above. Called with no lock held. */
+public interface Settling {
+    /** Makes the outcome of these results; called when somebody asks. */
+    Outcome outcomeOf(List<DeliveryResult> results);
+
+    /** A delivery failed and nobody has asked for the outcome so far. */
+    void failedUnobserved(DeliveryResult failure);
+
+    /** Every delivery has its result; the futures are completed when this has returned. */
+    void allSettled();
+}

@@ -1,0 +1,5 @@
+/** One slot per listener, and the futures that are completed from them. */
+@NullMarked
+package dev.convoke.internal.settle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The door: the coordinator, its publications and their options. */
+@NullMarked
+package dev.convoke;
+
+import org.jspecify.annotations.NullMarked;

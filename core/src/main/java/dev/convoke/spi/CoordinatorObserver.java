@@ -1,0 +1,37 @@
+package dev.convoke.spi;
+
+import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.Event;
+import dev.convoke.event.Outcome;
+import dev.convoke.event.SlowDelivery;
+import java.time.Duration;
+
+/**
+ * Is told what happens in a coordinator.
+ *
+ * <p>Called concurrently, on the thread where it happens, and so to be quick; never on the timer's thread, and with no
+ * lock held. What a method throws is logged and stops nothing.
+ */
+public interface CoordinatorObserver {
+    /** An event was published to so many listeners; none of them has started. Not told of a refused publication. */
+    default void onPublish(Event<?> event, int listeners) {}
+
+    /** A listener is about to be called, on this thread. */
+    default void onStart(Event<?> event, String listener, int attempt) {}
+
+    /** A delivery has its result; its listener may still be running where it was cancelled or timed out. */
+    default void onResult(Event<?> event, DeliveryResult result) {}
+
+    /** A publication has its outcome, whose futures are completed next. Also told of a refused publication. */
+    default void onOutcome(Event<?> event, Outcome outcome) {}
+
+    /**
+     * A listener ended after its delivery had been cancelled or timed out.
+     *
+     * @param took from its start
+     */
+    default void onLateCompletion(Event<?> event, String listener, Duration took) {}
+
+    /** A delivery has been running for longer than the slow threshold; told once for each. */
+    default void onSlow(SlowDelivery delivery) {}
+}

@@ -1,0 +1,96 @@
+package dev.convoke.spi;
+
+import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The system's clock. */
+enum SystemTicker implements Ticker {
+    INSTANCE;
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.now();
+    }
+
+    @Override
+    public Alarm alarm(String name, Runnable onRing) {
+        return new SystemAlarm(name, onRing);
+    }
+
+    /**
+     * One timer thread, started when first set and retired when idle.
+     *
+     * <p>Thread-safe. The lock is never held while {@code onRing} runs.
+     */
+    private static final class SystemAlarm implements Alarm {
+        private static final long IDLE_SECONDS = 10;
+
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Runnable onRing;
+        private final ScheduledThreadPoolExecutor timer;
+
+        /** What is scheduled, and for when; guarded by the lock. */
+        private @Nullable Future<?> scheduled;
+
+        private long scheduledFor;
+
+        SystemAlarm(String name, Runnable onRing) {
+            this.onRing = onRing;
+            this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(task, name);
+                thread.setDaemon(true);
+                return thread;
+            });
+            timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+            timer.allowCoreThreadTimeOut(true);
+            timer.setRemoveOnCancelPolicy(true);
+        }
+
+        @Override
+        public void ringAt(long nanoTime) {
+            lock.lock();
+            try {
+                if (scheduled == null) {
+                    schedule(nanoTime);
+                } else if (nanoTime - scheduledFor < 0) {
+                    scheduled.cancel(false);
+                    schedule(nanoTime);
+                }
+            } catch (RejectedExecutionException closed) {
+                scheduled = null; // as documented: a closed alarm rings no more
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void schedule(long nanoTime) {
+            scheduledFor = nanoTime;
+            scheduled = timer.schedule(this::ring, nanoTime - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        private void ring() {
+            lock.lock();
+            try {
+                scheduled = null;
+            } finally {
+                lock.unlock();
+            }
+            onRing.run();
+        }
+
+        @Override
+        public void close() {
+            timer.shutdownNow();
+        }
+    }
+}
