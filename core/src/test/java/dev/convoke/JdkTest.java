@@ -11,7 +11,9 @@ class JdkTest {
     @DisplayName("the tests run on the Java version that the build means them to run on")
     void runs_on_the_expected_jdk() {
         int here = Runtime.version().feature();
-        assertThat(here).isEqualTo(Integer.getInteger("convoke.expected.jdk", here)).isGreaterThanOrEqualTo(17);
+        assertThat(here)
+                .isEqualTo(Integer.getInteger("convoke.expected.jdk", here))
+                .isGreaterThanOrEqualTo(17);
     }
 
     @Test
@@ -19,11 +21,11 @@ class JdkTest {
     void deliveries_have_the_threads_that_the_version_offers() {
         try (AsyncEventCoordinator coordinator = new AsyncEventCoordinator()) {
             coordinator.subscribeToEvent(
-                    "thread", arguments -> CompletableFuture.completedFuture(Thread.currentThread()
-                            .toString()));
+                    "thread",
+                    arguments -> CompletableFuture.completedFuture(
+                            Thread.currentThread().toString()));
             Object thread = coordinator.publishEvent("thread").gather().join().get(0);
-            assertThat(thread.toString())
-                    .contains(Runtime.version().feature() >= 21 ? "VirtualThread" : "-pool-");
+            assertThat(thread.toString()).contains(Runtime.version().feature() >= 21 ? "VirtualThread" : "-pool-");
         }
     }
 }

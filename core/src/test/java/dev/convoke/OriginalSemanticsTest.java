@@ -69,7 +69,11 @@ class OriginalSemanticsTest {
         coordinator.subscribeToEvent("twice", listener, mode.named("same"));
         coordinator.subscribeToEvent("twice", listener, mode.named("same"));
 
-        assertThat(coordinator.publishEvent("twice").gather().orTimeout(20, SECONDS).join())
+        assertThat(coordinator
+                        .publishEvent("twice")
+                        .gather()
+                        .orTimeout(20, SECONDS)
+                        .join())
                 .hasSize(2)
                 .doesNotHaveDuplicates();
     }
@@ -105,7 +109,11 @@ class OriginalSemanticsTest {
         }
 
         EventArguments arguments = EventArguments.of("ada").with("times", 3);
-        assertThat(coordinator.publishEvent("greet", arguments).gather().orTimeout(20, SECONDS).join())
+        assertThat(coordinator
+                        .publishEvent("greet", arguments)
+                        .gather()
+                        .orTimeout(20, SECONDS)
+                        .join())
                 .containsExactly("ada 3", "ada 3", "ada 3");
     }
 
@@ -180,7 +188,8 @@ class OriginalSemanticsTest {
         Publication<EventArguments> publication = coordinator.publishEvent("e");
         CompletableFuture<List<Object>> gathered = publication.gather();
 
-        assertThat(catchThrowable(() -> gathered.orTimeout(20, SECONDS).join()).getCause()).isSameAs(first);
+        assertThat(catchThrowable(() -> gathered.orTimeout(20, SECONDS).join()).getCause())
+                .isSameAs(first);
         assertThat(gathered.handle((values, failure) -> failure).join()).isSameAs(first);
         assertThat(publication.outcome()).isNotDone();
         second.completeExceptionally(new IllegalArgumentException("second"));
@@ -281,7 +290,11 @@ class OriginalSemanticsTest {
     void S8_asynchronous_chains_go_100_000_deep(Mode mode) {
         coordinator.subscribeToEvent("chain", chain("chain"), mode.named("link"));
 
-        assertThat(coordinator.publishEvent("chain", 99_999).gather().orTimeout(50, SECONDS).join())
+        assertThat(coordinator
+                        .publishEvent("chain", 99_999)
+                        .gather()
+                        .orTimeout(50, SECONDS)
+                        .join())
                 .containsExactly("end");
     }
 
@@ -304,10 +317,12 @@ class OriginalSemanticsTest {
                         mode.named("l" + i));
             }
 
-            Throwable failure = catchThrowable(
-                    () -> shallow.publishEvent("e0").gather().orTimeout(20, SECONDS).join());
+            Throwable failure = catchThrowable(() ->
+                    shallow.publishEvent("e0").gather().orTimeout(20, SECONDS).join());
 
-            assertThat(failure.getCause()).hasMessageContaining("deeper than 3").hasMessageContaining("e0 > e1 > e2 > e3");
+            assertThat(failure.getCause())
+                    .hasMessageContaining("deeper than 3")
+                    .hasMessageContaining("e0 > e1 > e2 > e3");
             Outcome outcome = refused.stream()
                     .map(p -> p.outcome().join())
                     .filter(o -> o.refusal().isPresent())
@@ -345,10 +360,16 @@ class OriginalSemanticsTest {
                 AsyncEventCoordinator.builder().maxInFlight(1).build()) {
             narrow.subscribeToEvent("nest", AsyncListener.computing(arguments -> {
                 int left = arguments.get(0, int.class);
-                return left == 0 ? "end" : narrow.publishEvent("nest", left - 1).await().orThrow();
+                return left == 0
+                        ? "end"
+                        : narrow.publishEvent("nest", left - 1).await().orThrow();
             }));
 
-            assertThat(narrow.publishEvent("nest", 100).outcome().orTimeout(20, SECONDS).join().succeeded())
+            assertThat(narrow.publishEvent("nest", 100)
+                            .outcome()
+                            .orTimeout(20, SECONDS)
+                            .join()
+                            .succeeded())
                     .isTrue();
         }
     }

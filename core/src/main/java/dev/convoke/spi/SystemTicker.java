@@ -2,7 +2,6 @@ package dev.convoke.spi;
 
 import java.time.Instant;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +34,9 @@ enum SystemTicker implements Ticker {
     private static final class SystemAlarm implements Alarm {
         private static final long IDLE_SECONDS = 10;
 
+        /** How long a thread that has nothing to do outlives the closing. */
+        private static final long CLOSED_IDLE_MILLIS = 50;
+
         private final ReentrantLock lock = new ReentrantLock();
         private final Runnable onRing;
         private final ScheduledThreadPoolExecutor timer;
@@ -66,8 +68,6 @@ enum SystemTicker implements Ticker {
                     scheduled.cancel(false);
                     schedule(nanoTime);
                 }
-            } catch (RejectedExecutionException closed) {
-                scheduled = null; // as documented: a closed alarm rings no more
             } finally {
                 lock.unlock();
             }
@@ -90,7 +90,16 @@ enum SystemTicker implements Ticker {
 
         @Override
         public void close() {
-            timer.shutdownNow();
+            lock.lock();
+            try {
+                if (scheduled != null) {
+                    scheduled.cancel(false);
+                    scheduled = null;
+                }
+            } finally {
+                lock.unlock();
+            }
+            timer.setKeepAliveTime(CLOSED_IDLE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 }

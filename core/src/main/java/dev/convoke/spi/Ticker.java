@@ -15,7 +15,7 @@ public interface Ticker {
     Instant instant();
 
     /**
-     * Makes an alarm, which the caller closes.
+     * Makes an alarm, which the caller closes when it expects to need it no more.
      *
      * @param name the name of its thread, where it has one
      * @param onRing called when it rings; it returns at once, takes its time again from the ticker and throws nothing
@@ -37,7 +37,10 @@ public interface Ticker {
          */
         void ringAt(long nanoTime);
 
-        /** Rings no more. Closing twice is harmless. */
+        /**
+         * Forgets what is set, and lets go of its thread, where it has one. An alarm that is set again after this rings,
+         * and may start a thread for that. Closing twice is harmless.
+         */
         @Override
         void close();
     }

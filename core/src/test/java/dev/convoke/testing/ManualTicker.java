@@ -64,10 +64,8 @@ public final class ManualTicker implements Ticker {
         }
 
         @Override
-        public void close() {
-            synchronized (ManualTicker.this) {
-                alarms.remove(this);
-            }
+        public synchronized void close() {
+            ringAt = null;
         }
     }
 }

@@ -31,7 +31,7 @@ public final class Deadlines {
     private final Ticker.Alarm alarm;
     private @Nullable Entry[] heap = new Entry[FEWEST_PLACES];
     private int size;
-    private boolean closing;
+    private boolean closed;
 
     Deadlines(Ticker ticker, String name) {
         this.ticker = ticker;
@@ -74,30 +74,27 @@ public final class Deadlines {
 
     /** Waits no more; harmless where it is not waiting. */
     void remove(Entry entry) {
-        boolean isLast;
+        boolean wasLast;
         lock.lock();
         try {
-            if (entry.place != Entry.NOWHERE) {
+            boolean waits = entry.place != Entry.NOWHERE;
+            if (waits) {
                 removeAt(entry.place);
             }
-            isLast = closing && size == 0;
+            wasLast = waits && closed && size == 0;
         } finally {
             lock.unlock();
         }
-        if (isLast) {
-            alarm.close();
+        if (wasLast) {
+            letGo();
         }
     }
 
     private void ring() {
-        List<Entry> due = new ArrayList<>();
-        long next = takeDue(now(), due);
-        for (Entry entry : due) {
+        for (Entry entry : takeDue(now())) {
             handOn(entry);
         }
-        if (next != Long.MAX_VALUE) {
-            alarm.ringAt(next);
-        }
+        ringAtNext();
     }
 
     private void handOn(Entry entry) {
@@ -109,33 +106,52 @@ public final class Deadlines {
         }
     }
 
-    /** Takes what is due, and returns when the next one will be, or the largest number where there is none. */
-    private long takeDue(long now, List<Entry> due) {
+    private List<Entry> takeDue(long now) {
+        List<Entry> due = new ArrayList<>();
         lock.lock();
         try {
             while (size > 0 && at(0).due - now <= 0) {
                 due.add(at(0));
                 removeAt(0);
             }
-            return size == 0 ? Long.MAX_VALUE : at(0).due;
         } finally {
             lock.unlock();
+        }
+        return due;
+    }
+
+    private void ringAtNext() {
+        boolean isWaiting;
+        long next = 0;
+        lock.lock();
+        try {
+            isWaiting = size > 0;
+            if (isWaiting) {
+                next = at(0).due;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (isWaiting) {
+            alarm.ringAt(next);
         }
     }
 
-    /** Lets go of the timer as soon as nothing is waiting. */
+    /** Lets go of the timer's thread now and whenever nothing is waiting. */
     void close() {
-        boolean isEmpty;
         lock.lock();
         try {
-            closing = true;
-            isEmpty = size == 0;
+            closed = true;
         } finally {
             lock.unlock();
         }
-        if (isEmpty) {
-            alarm.close();
-        }
+        letGo();
+    }
+
+    /** Makes the alarm forget, and sets it again for what is waiting: also for what came in between. */
+    private void letGo() {
+        alarm.close();
+        ringAtNext();
     }
 
     private Entry at(int place) {

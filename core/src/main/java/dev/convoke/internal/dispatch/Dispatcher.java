@@ -140,22 +140,19 @@ public final class Dispatcher {
     private void walk(LivePublication<?> publication, boolean inlineHere, boolean admitted) {
         for (Invocation invocation : publication.invocations()) {
             invocation.place(inlineHere && invocation.registration().inline(), admitted);
+            if (!invocation.isInline() && !admitted) {
+                invocation.refuse(Reason.OVERLOADED, null);
+            }
         }
         publication.startDeadline();
         for (Invocation invocation : publication.invocations()) {
-            start(invocation, admitted);
+            if (invocation.isInline()) {
+                invocation.runHere();
+            } else if (admitted) {
+                handOn(invocation);
+            }
         }
         publication.walked();
-    }
-
-    private void start(Invocation invocation, boolean admitted) {
-        if (invocation.isInline()) {
-            invocation.runHere();
-        } else if (admitted) {
-            handOn(invocation);
-        } else {
-            invocation.refuse(Reason.OVERLOADED, null);
-        }
     }
 
     private void handOn(Invocation invocation) {

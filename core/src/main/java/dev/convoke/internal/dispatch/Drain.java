@@ -82,7 +82,7 @@ final class Drain {
     }
 
     private void letGo() {
-        dispatcher.unobserved().close();
+        dispatcher.unobserved().reportAll();
         dispatcher.deadlines().remove(dispatcher.slowWatch());
         dispatcher.deadlines().close();
         dispatcher.threads().close();

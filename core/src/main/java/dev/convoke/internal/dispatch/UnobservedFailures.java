@@ -30,10 +30,8 @@ final class UnobservedFailures extends Deadlines.Entry {
     private final AtomicBoolean reporting = new AtomicBoolean();
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** In order of time; guarded by the lock, as {@code closed} is. */
+    /** In order of time; guarded by the lock. */
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
-
-    private boolean closed;
 
     UnobservedFailures(Threads threads, Deadlines deadlines, Settings settings) {
         this.threads = threads;
@@ -72,7 +70,7 @@ final class UnobservedFailures extends Deadlines.Entry {
         lock.lock();
         try {
             queue.addLast(waiting);
-            tooMany = queue.size() > CAPACITY || closed ? takeAll() : List.of();
+            tooMany = queue.size() > CAPACITY ? takeAll() : List.of();
         } finally {
             lock.unlock();
         }
@@ -155,17 +153,15 @@ final class UnobservedFailures extends Deadlines.Entry {
                 failure.cause());
     }
 
-    /** Reports what is waiting, on this thread; whatever comes later is reported at once. */
-    void close() {
+    /** Reports what is waiting, on this thread. */
+    void reportAll() {
         List<Waiting> rest;
         lock.lock();
         try {
-            closed = true;
             rest = takeAll();
         } finally {
             lock.unlock();
         }
-        deadlines.remove(this);
         report(rest);
     }
 }

@@ -1,0 +1,96 @@
+package dev.convoke.internal.resolve;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoke.event.EventArguments;
+import dev.convoke.event.EventType;
+import dev.convoke.listener.AsyncListener;
+import dev.convoke.listener.ListenerInfo;
+import dev.convoke.listener.ListenerOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListenerRegistryTest {
+    private static final EventType<EventArguments> TYPE = EventType.of("e", EventArguments.class);
+    private static final AsyncListener<Object> LISTENER = x -> completedFuture(x);
+
+    private final ListenerRegistry registry = new ListenerRegistry();
+
+    private Registration append(String name) {
+        return registry.append(TYPE, LISTENER, ListenerOptions.named(name), null);
+    }
+
+    private List<String> roster() {
+        Roster roster = registry.roster(TYPE);
+        return IntStream.range(0, roster.size())
+                .mapToObj(i -> roster.get(i).listenerId())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14, 15})
+    @DisplayName("S2, P5: the roster is what was appended less what left, in order, as a plain list would have it")
+    void the_roster_is_as_a_plain_list_would_have_it(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Registration> model = new ArrayList<>();
+        for (int step = 0; step < 3_000; step++) {
+            if (model.isEmpty() || random.nextInt(100) < 52) {
+                model.add(append("l" + step));
+            } else {
+                model.remove(random.nextInt(model.size())).close();
+            }
+            if (random.nextInt(4) == 0) {
+                assertThat(roster())
+                        .as("seed %d, step %d", seed, step)
+                        .isEqualTo(model.stream().map(Registration::listenerId).toList());
+            }
+        }
+        model.forEach(Registration::close);
+        assertThat(registry.listeners()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("S1: a name is there while it has a listener, also when subscribers race with the last one's leaving")
+    void a_name_is_there_while_it_has_a_listener() {
+        List<CompletableFuture<Void>> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            String name = "thread-" + t;
+            threads.add(CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 20_000; i++) {
+                    Registration mine = append(name);
+                    assertThat(roster()).contains(name);
+                    mine.close();
+                }
+            }));
+        }
+        threads.forEach(t -> t.orTimeout(30, SECONDS).join());
+        assertThat(registry.listeners()).isEmpty();
+        assertThat(registry.boundType("e")).isNull();
+    }
+
+    @Test
+    @DisplayName(
+            "S2: a hundred thousand listeners of one event come and go in linear time, and unnamed ones are numbered")
+    void many_listeners_come_and_go() {
+        List<Registration> all = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            all.add(registry.append(TYPE, LISTENER, ListenerOptions.defaults(), null));
+        }
+        assertThat(registry.listeners("e"))
+                .hasSize(100_000)
+                .last()
+                .extracting(ListenerInfo::id)
+                .isEqualTo("e#100000");
+        all.forEach(Registration::close);
+        assertThat(registry.listeners()).isEmpty();
+    }
+}
