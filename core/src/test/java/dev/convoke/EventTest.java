@@ -188,7 +188,7 @@ class EventTest {
                 .orTimeout(20, SECONDS)
                 .join();
 
-        assertThat(seen).hasSize(2).allMatch(a -> a == arguments);
+        assertThat(seen).hasSize(2).allSatisfy(a -> assertThat(a).isSameAs(arguments));
         assertThat(coordinator.listeners("e").get(0).payloadType()).isEqualTo(EventArguments.class);
         coordinator.subscribeToEvent(EventType.of("e", EventArguments.class), a -> completedFuture(3));
         assertThat(coordinator.listeners("e")).hasSize(3);
