@@ -111,16 +111,19 @@ public final class Dispatcher {
     private <E> LivePublication<E> start(LivePublication<E> publication, Roster roster, @Nullable Invocation caller) {
         boolean inlineHere = caller == null || caller.depthOnThread() < Invocation.DEEPEST_INLINE;
         int toHandOn = inlineHere ? roster.onExecutor() : roster.size();
+        if (toHandOn > 0) {
+            publication.takeTime();
+        }
         boolean admitted = toHandOn == 0 || admit(publication, toHandOn, caller);
+        for (Invocation invocation : publication.invocations()) {
+            invocation.place(inlineHere && invocation.registration().inline(), admitted);
+        }
         if (isTracked(toHandOn) && !unfinished.add(publication)) {
             limit.release(admitted ? toHandOn : 0);
             return refusedAsClosed(publication);
         }
-        if (toHandOn > 0) {
-            publication.takeTime();
-        }
         observers.tell(o -> o.onPublish(publication.event(), roster.size()));
-        walk(publication, inlineHere, admitted);
+        walk(publication, admitted);
         return publication;
     }
 
@@ -137,9 +140,8 @@ public final class Dispatcher {
         return limit.acquire(permits, publication.lineage().earlierOf(latest));
     }
 
-    private void walk(LivePublication<?> publication, boolean inlineHere, boolean admitted) {
+    private void walk(LivePublication<?> publication, boolean admitted) {
         for (Invocation invocation : publication.invocations()) {
-            invocation.place(inlineHere && invocation.registration().inline(), admitted);
             if (!invocation.isInline() && !admitted) {
                 invocation.refuse(Reason.OVERLOADED, null);
             }
