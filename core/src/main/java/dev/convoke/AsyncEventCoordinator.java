@@ -54,6 +54,9 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
 
+    /** The thread that drains, while it does. */
+    private volatile @Nullable Thread closer;
+
     /** A coordinator with the defaults of {@link Builder}. */
     public AsyncEventCoordinator() {
         this(builder());
@@ -235,14 +238,20 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     public DrainReport close(Duration timeout) {
         Check.notNegative("timeout", timeout);
         if (state.compareAndSet(State.OPEN, State.DRAINING)) {
-            DrainReport report = dispatcher.close(timeout);
-            state.set(State.CLOSED);
-            drained.complete(report);
-            return report;
+            return drain(timeout);
         }
-        return dispatcher.isInsideListener()
-                ? drained.getNow(new DrainReport(0, 0, List.of())) // the first call waits for this listener
-                : drained.join();
+        // The first call waits for this listener, or is what runs this code: a callback of what it cancels.
+        boolean isWaitedFor = closer == Thread.currentThread() || dispatcher.isInsideListener();
+        return isWaitedFor ? drained.getNow(new DrainReport(0, 0, List.of())) : drained.join();
+    }
+
+    private DrainReport drain(Duration timeout) {
+        closer = Thread.currentThread();
+        DrainReport report = dispatcher.close(timeout);
+        closer = null;
+        state.set(State.CLOSED);
+        drained.complete(report);
+        return report;
     }
 
     /** Closes with the drain time-out that the coordinator was built with; logs a warning where something was lost. */

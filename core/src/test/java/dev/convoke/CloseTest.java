@@ -189,6 +189,21 @@ class CloseTest {
     }
 
     @Test
+    @DisplayName("P10: a callback of what the closing cancels may close, and is not waited for")
+    void P10_a_callback_of_the_closing_may_close() {
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        coordinator.subscribeToEvent("e", a -> stage, ListenerOptions.defaults().inline());
+        List<DrainReport> inner = new CopyOnWriteArrayList<>();
+        stage.whenComplete((value, cancelled) -> inner.add(coordinator.close(Waiting.LONG)));
+        coordinator.publishEvent("e").outcome().thenRun(() -> inner.add(coordinator.close(Waiting.LONG)));
+
+        CompletableFuture<DrainReport> closing = CompletableFuture.supplyAsync(() -> coordinator.close(Duration.ZERO));
+
+        assertThat(closing.orTimeout(10, SECONDS).join().cancelled()).isEqualTo(1);
+        assertThat(inner).hasSize(2);
+    }
+
+    @Test
     @DisplayName("P10: a publisher that waits for room when the coordinator closes is refused")
     void P10_a_waiting_publisher_is_refused() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);

@@ -370,13 +370,14 @@ public final class Invocation extends Deadlines.Entry
         }
     }
 
+    /** Ends first: what depends on the stage is a user's, and may wait for this delivery's end. */
     private void stopStage(CompletionStage<?> awaited) {
+        endStopped();
         try {
             awaited.toCompletableFuture().cancel(true);
         } catch (Throwable e) {
             Log.debug("the stage of " + this + " cannot be cancelled", e);
         }
-        endStopped();
     }
 
     private void endStopped() {
