@@ -1,0 +1,93 @@
+package dev.convoke.examples.demo.listeners;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/**
+ * An HTTP server on a free port of the loopback interface: {@code /hook} accepts what is posted there and counts it,
+ * {@code /partner} answers some events and leaves others without an answer, {@code /ready} answers.
+ *
+ * <p>Thread-safe.
+ */
+final class LoopbackEndpoint implements AutoCloseable {
+    /** The header that names the event. */
+    static final String EVENT = "X-Event";
+
+    private static final int ACCEPTED = 202;
+    private static final int NO_BODY = -1;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool(LoopbackEndpoint::daemon);
+    private final AtomicInteger posts = new AtomicInteger();
+    private final Predicate<String> answered;
+
+    private LoopbackEndpoint(HttpServer server, Predicate<String> answered) {
+        this.server = server;
+        this.answered = answered;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param answered whether {@code /partner} answers an event of this name
+     */
+    static LoopbackEndpoint start(Predicate<String> answered) throws IOException {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
+        LoopbackEndpoint endpoint = new LoopbackEndpoint(HttpServer.create(anyPort, 0), answered);
+        endpoint.server.createContext("/hook", endpoint::hook);
+        endpoint.server.createContext("/partner", endpoint::partner);
+        endpoint.server.createContext("/ready", LoopbackEndpoint::accept);
+        endpoint.server.setExecutor(endpoint.threads);
+        endpoint.server.start();
+        return endpoint;
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "loopback-endpoint");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** The address of a path here. */
+    URI address(String path) {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    }
+
+    /** How many posts {@code /hook} has accepted. */
+    int posts() {
+        return posts.get();
+    }
+
+    private void hook(HttpExchange exchange) throws IOException {
+        posts.incrementAndGet();
+        accept(exchange);
+    }
+
+    private void partner(HttpExchange exchange) throws IOException {
+        if (answered.test(exchange.getRequestHeaders().getFirst(EVENT))) {
+            accept(exchange);
+        }
+    }
+
+    private static void accept(HttpExchange exchange) throws IOException {
+        exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+        exchange.sendResponseHeaders(ACCEPTED, NO_BODY);
+        exchange.close();
+    }
+
+    /** Ends the exchanges that have no answer, too. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
