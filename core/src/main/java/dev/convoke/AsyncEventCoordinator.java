@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -46,6 +47,8 @@ public final class AsyncEventCoordinator implements AutoCloseable {
         DRAINING,
         CLOSED
     }
+
+    private static final DrainReport NOTHING_DRAINED = new DrainReport(0, 0, List.of());
 
     private final ListenerRegistry registry = new ListenerRegistry();
     private final Dispatcher dispatcher;
@@ -229,7 +232,8 @@ public final class AsyncEventCoordinator implements AutoCloseable {
 
     /**
      * Refuses new publications, waits for unfinished deliveries, cancels what is left at the time-out, and reports. Called
-     * inside a listener, it waits neither for that one nor for those around it. A second call waits for the first one.
+     * inside a listener, it waits neither for that one nor for those around it. A second call waits for the first one; one
+     * that the first waits for itself, as inside a listener, returns at once, with an empty report.
      *
      * <p>Interrupting the thread ends the wait as the time-out does.
      *
@@ -241,17 +245,35 @@ public final class AsyncEventCoordinator implements AutoCloseable {
             return drain(timeout);
         }
         // The first call waits for this listener, or is what runs this code: a callback of what it cancels.
-        boolean isWaitedFor = closer == Thread.currentThread() || dispatcher.isInsideListener();
-        return isWaitedFor ? drained.getNow(new DrainReport(0, 0, List.of())) : drained.join();
+        boolean isWaitedFor = Thread.currentThread().equals(closer) || dispatcher.isInsideListener();
+        return isWaitedFor ? reportSoFar() : awaitReport();
     }
 
     private DrainReport drain(Duration timeout) {
         closer = Thread.currentThread();
-        DrainReport report = dispatcher.close(timeout);
-        closer = null;
-        state.set(State.CLOSED);
-        drained.complete(report);
-        return report;
+        try {
+            drained.complete(dispatcher.close(timeout));
+        } finally {
+            closer = null;
+            state.set(State.CLOSED);
+            drained.complete(NOTHING_DRAINED); // where a user's ticker or handler failed: nobody waits for ever
+        }
+        return reportSoFar();
+    }
+
+    private DrainReport awaitReport() {
+        try {
+            return drained.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return reportSoFar();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a drain always has a report", e);
+        }
+    }
+
+    private DrainReport reportSoFar() {
+        return drained.getNow(NOTHING_DRAINED);
     }
 
     /** Closes with the drain time-out that the coordinator was built with; logs a warning where something was lost. */

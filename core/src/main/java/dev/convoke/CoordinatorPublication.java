@@ -56,13 +56,16 @@ record CoordinatorPublication<E>(LivePublication<E> live) implements Publication
     @Override
     public Outcome await(Duration timeout) throws InterruptedException, TimeoutException {
         Check.notNegative("timeout", timeout);
+        CompletableFuture<Outcome> asked = outcome();
         try {
-            return outcome().get(Check.nanos(timeout), TimeUnit.NANOSECONDS);
+            return asked.get(Check.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw neverFails(e);
         } catch (TimeoutException e) {
             throw new TimeoutException("event " + event().type().name() + " [" + event().id()
                     + "] has no outcome after " + timeout + "; its listeners go on");
+        } finally {
+            asked.cancel(false); // nobody waits for it any more
         }
     }
 

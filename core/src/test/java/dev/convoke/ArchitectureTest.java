@@ -77,6 +77,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
                         "dev.convoke..",
+                        "java.io..",
                         "java.lang..",
                         "java.util..",
                         "java.time..",

@@ -200,7 +200,7 @@ class CloseTest {
         CompletableFuture<DrainReport> closing = CompletableFuture.supplyAsync(() -> coordinator.close(Duration.ZERO));
 
         assertThat(closing.orTimeout(10, SECONDS).join().cancelled()).isEqualTo(1);
-        assertThat(inner).hasSize(2);
+        Waiting.until(() -> inner.size() == 2);
     }
 
     @Test

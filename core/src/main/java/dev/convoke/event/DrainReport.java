@@ -6,8 +6,8 @@ import java.util.List;
  * What became of the deliveries that were unfinished when the coordinator was closed.
  *
  * @param handled how many of them ended by themselves in time
- * @param cancelled how many were cancelled at the time-out; those that are abandoned are among them
- * @param abandoned those cancelled ones whose listener is running all the same
+ * @param cancelled how many were cancelled at the time-out
+ * @param abandoned those whose listener is running all the same: it was cancelled now, or had timed out before
  */
 public record DrainReport(int handled, int cancelled, List<Abandoned> abandoned) {
     /** A copy of the list is kept. */

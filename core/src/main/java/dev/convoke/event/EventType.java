@@ -19,11 +19,15 @@ public final class EventType<E> {
     private final String name;
     private final Type payloadType;
     private final Class<?> rawType;
-    private final @Nullable Function<? super E, ?> key;
+    private final @Nullable Function<? super E, ? extends @Nullable Object> key;
     private final Unheard unheard;
 
     private EventType(
-            String name, Type payloadType, Class<?> rawType, @Nullable Function<? super E, ?> key, Unheard unheard) {
+            String name,
+            Type payloadType,
+            Class<?> rawType,
+            @Nullable Function<? super E, ? extends @Nullable Object> key,
+            Unheard unheard) {
         this.name = name;
         this.payloadType = payloadType;
         this.rawType = rawType;
@@ -70,9 +74,9 @@ public final class EventType<E> {
     /**
      * This type, keyed: an event's key is the function's value made into text, unless the publisher gives one.
      *
-     * @param key called on the publisher's thread, once per publication; null means no key
+     * @param key called on the publisher's thread, once per publication; null, or an empty Optional, means no key
      */
-    public EventType<E> keyedBy(Function<? super E, ?> key) {
+    public EventType<E> keyedBy(Function<? super E, ? extends @Nullable Object> key) {
         return new EventType<>(name, payloadType, rawType, Check.present("key", key), unheard);
     }
 
@@ -111,7 +115,9 @@ public final class EventType<E> {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(key.apply(payload)).map(Object::toString);
+            Object value = key.apply(payload);
+            Object plain = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+            return Optional.ofNullable(plain).map(Object::toString);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("the key function of event " + name + " failed: " + e, e);
         }

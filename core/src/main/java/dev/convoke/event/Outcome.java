@@ -48,6 +48,12 @@ public final class Outcome {
         return results;
     }
 
+    /** The result of the listener with this id, the first one where several have it; empty where none has. */
+    public Optional<DeliveryResult> result(String listener) {
+        Check.present("listener", listener);
+        return results.stream().filter(r -> r.listener().equals(listener)).findFirst();
+    }
+
     /** Whether it was not refused, and no result is Failed, TimedOut, Cancelled or Rejected. */
     public boolean succeeded() {
         return refusal == null && results.stream().noneMatch(DeliveryResult::isFailure);

@@ -30,7 +30,16 @@ public final class PublicationFailedException extends RuntimeException {
 
     private static String line(DeliveryResult failure) {
         return failure instanceof DeliveryResult.Failed failed
-                ? failed.listener() + ": " + failed.cause()
+                ? failed.listener() + ": " + text(failed.cause())
                 : failure.failure().map(Throwable::getMessage).orElse(failure.listener());
+    }
+
+    /** The text is made by the listener's own exception, which may fail at it. */
+    private static String text(Throwable cause) {
+        try {
+            return cause.toString();
+        } catch (RuntimeException e) {
+            return cause.getClass().getName();
+        }
     }
 }

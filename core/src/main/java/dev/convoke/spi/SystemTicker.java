@@ -42,15 +42,16 @@ enum SystemTicker implements Ticker {
         private final ScheduledThreadPoolExecutor timer;
 
         /** What is scheduled, and for when; guarded by the lock. */
-        private @Nullable Future<?> scheduled;
+        private @Nullable Setting scheduled;
 
         private long scheduledFor;
 
         SystemAlarm(String name, Runnable onRing) {
             this.onRing = onRing;
             this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread thread = new Thread(task, name);
+                Thread thread = new Thread(null, task, name, 0, false); // it has nothing of who sets it first
                 thread.setDaemon(true);
+                thread.setContextClassLoader(SystemTicker.class.getClassLoader());
                 return thread;
             });
             timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
@@ -65,7 +66,7 @@ enum SystemTicker implements Ticker {
                 if (scheduled == null) {
                     schedule(nanoTime);
                 } else if (nanoTime - scheduledFor < 0) {
-                    scheduled.cancel(false);
+                    scheduled.cancel();
                     schedule(nanoTime);
                 }
             } finally {
@@ -75,17 +76,33 @@ enum SystemTicker implements Ticker {
 
         private void schedule(long nanoTime) {
             scheduledFor = nanoTime;
-            scheduled = timer.schedule(this::ring, nanoTime - System.nanoTime(), TimeUnit.NANOSECONDS);
+            Setting setting = new Setting();
+            scheduled = setting;
+            setting.task = timer.schedule(setting, nanoTime - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
 
-        private void ring() {
-            lock.lock();
-            try {
-                scheduled = null;
-            } finally {
-                lock.unlock();
+        /** One setting; a later one takes its place, and is not forgotten when this one rings nevertheless. */
+        private final class Setting implements Runnable {
+            private @Nullable Future<?> task;
+
+            @Override
+            public void run() {
+                lock.lock();
+                try {
+                    if (scheduled == this) {
+                        scheduled = null;
+                    }
+                } finally {
+                    lock.unlock();
+                }
+                onRing.run();
             }
-            onRing.run();
+
+            void cancel() {
+                if (task != null) {
+                    task.cancel(false);
+                }
+            }
         }
 
         @Override
@@ -93,7 +110,7 @@ enum SystemTicker implements Ticker {
             lock.lock();
             try {
                 if (scheduled != null) {
-                    scheduled.cancel(false);
+                    scheduled.cancel();
                     scheduled = null;
                 }
             } finally {

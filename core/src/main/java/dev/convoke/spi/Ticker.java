@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * The clock that deadlines, time-outs and durations go by; a test puts its own in place.
  *
- * <p>Thread-safe. Closing, draining and awaiting go by real time whatever the ticker says.
+ * <p>Thread-safe. Its clocks throw nothing. Closing, draining and awaiting go by real time whatever the ticker says.
  */
 public interface Ticker {
     /** Nanoseconds that pass evenly from an origin of the ticker's own, as {@link System#nanoTime}. */

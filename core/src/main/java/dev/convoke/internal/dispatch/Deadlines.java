@@ -33,6 +33,9 @@ public final class Deadlines {
     private int size;
     private boolean closed;
 
+    /** Whether something waits for which the alarm could not be set. */
+    private volatile boolean alarmLost;
+
     Deadlines(Ticker ticker, String name) {
         this.ticker = ticker;
         this.alarm = ticker.alarm(name, this::ring);
@@ -67,8 +70,8 @@ public final class Deadlines {
         } finally {
             lock.unlock();
         }
-        if (isFirst) {
-            alarm.ringAt(due);
+        if (isFirst || alarmLost) {
+            ringAtNext();
         }
     }
 
@@ -87,6 +90,8 @@ public final class Deadlines {
         }
         if (wasLast) {
             letGo();
+        } else if (alarmLost) {
+            ringAtNext();
         }
     }
 
@@ -133,7 +138,18 @@ public final class Deadlines {
             lock.unlock();
         }
         if (isWaiting) {
-            alarm.ringAt(next);
+            setAlarm(next);
+        }
+    }
+
+    /** An alarm that cannot be set, as when its thread cannot be made, is set by whoever comes next. */
+    private void setAlarm(long due) {
+        try {
+            alarm.ringAt(due);
+            alarmLost = false;
+        } catch (Throwable e) {
+            alarmLost = true;
+            Log.warn("the timer could not be set, and will be by the next delivery", e);
         }
     }
 

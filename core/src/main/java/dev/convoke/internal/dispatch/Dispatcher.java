@@ -80,7 +80,7 @@ public final class Dispatcher {
                     "its chain of publications is deeper than " + settings.maxDepth() + ", and ends in "
                             + String.join(" > ", lineage.lastNames()));
         }
-        return roster.size() == 0 ? unheard(publication) : start(publication, roster, caller);
+        return roster.size() == 0 ? unheard(publication) : start(publication, roster, caller, parent);
     }
 
     private Lineage lineage(String eventName, @Nullable Invocation parent, Envelope envelope) {
@@ -108,13 +108,14 @@ public final class Dispatcher {
 
     // ---- starting ----
 
-    private <E> LivePublication<E> start(LivePublication<E> publication, Roster roster, @Nullable Invocation caller) {
+    private <E> LivePublication<E> start(
+            LivePublication<E> publication, Roster roster, @Nullable Invocation caller, @Nullable Invocation parent) {
         boolean inlineHere = caller == null || caller.depthOnThread() < Invocation.DEEPEST_INLINE;
         int toHandOn = inlineHere ? roster.onExecutor() : roster.size();
         if (toHandOn > 0) {
             publication.takeTime();
         }
-        boolean admitted = toHandOn == 0 || admit(publication, toHandOn, caller);
+        boolean admitted = toHandOn == 0 || admit(publication, toHandOn, isInside(caller) || isInside(unended(parent)));
         for (Invocation invocation : publication.invocations()) {
             invocation.place(inlineHere && invocation.registration().inline(), admitted);
         }
@@ -131,9 +132,14 @@ public final class Dispatcher {
         return toHandOn > 0 || settings.trackInline() || settings.watchInline();
     }
 
-    private boolean admit(LivePublication<?> publication, int permits, @Nullable Invocation caller) {
-        if (isInside(caller)) {
-            limit.take(permits); // who waits for the caller must not be waited for
+    /** A delivery that may hold what a publication made in it would wait for. */
+    private static @Nullable Invocation unended(@Nullable Invocation parent) {
+        return parent == null || parent.hasEnded() ? null : parent;
+    }
+
+    private boolean admit(LivePublication<?> publication, int permits, boolean inside) {
+        if (inside) {
+            limit.take(permits); // who waits for a delivery around this must not be waited for
             return true;
         }
         long latest = deadlines.now() + LONGEST_WAIT.toNanos();
@@ -160,7 +166,7 @@ public final class Dispatcher {
     private void handOn(Invocation invocation) {
         Executor own = invocation.registration().executor();
         try {
-            (own == null ? executor : own).execute(invocation);
+            invocation.handTo(own == null ? executor : own);
         } catch (Throwable e) {
             invocation.refuse(Reason.EXECUTOR, e);
         }
@@ -174,9 +180,13 @@ public final class Dispatcher {
     }
 
     private boolean isInside(@Nullable Invocation innermost) {
-        for (Invocation i = innermost; i != null; i = i.publication().lineage().around()) {
-            if (i.dispatcher() == this) {
-                return true;
+        for (Invocation onThread = innermost; onThread != null; onThread = onThread.around()) {
+            for (Invocation i = onThread;
+                    i != null;
+                    i = i.publication().lineage().around()) {
+                if (i.dispatcher() == this) {
+                    return true;
+                }
             }
         }
         return false;

@@ -24,10 +24,10 @@ final class Drain {
 
     Drain(Dispatcher dispatcher) {
         this.dispatcher = dispatcher;
-        for (Invocation i = Current.get();
-                i != null;
-                i = i.publication().lineage().around()) {
-            around.add(i);
+        for (Invocation onThread = Current.get(); onThread != null; onThread = onThread.around()) {
+            for (Invocation i = onThread;
+                    i != null && around.add(i);
+                    i = i.publication().lineage().around()) {}
         }
     }
 
@@ -43,13 +43,22 @@ final class Drain {
         List<Invocation> unfinished = unfinished();
         boolean inTime = dispatcher.unfinished().awaitEnd(unfinished, Check.nanos(timeout));
         Set<Invocation> cancelled = inTime ? Set.of() : cancel(unfinished);
-        dispatcher.unfinished().awaitEnd(unfinished, GRACE.toNanos());
+        awaitCancelled(unfinished);
         List<DrainReport.Abandoned> abandoned = abandoned(unfinished);
         letGo();
         long handled = unfinished.stream()
                 .filter(i -> i.hasEnded() && !cancelled.contains(i))
                 .count();
         return new DrainReport((int) handled, cancelled.size(), abandoned);
+    }
+
+    /** An interrupt ended the wait; it does not end the grace. */
+    private void awaitCancelled(List<Invocation> unfinished) {
+        boolean interrupted = Thread.interrupted();
+        dispatcher.unfinished().awaitEnd(unfinished, GRACE.toNanos());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private List<Invocation> unfinished() {
@@ -62,7 +71,8 @@ final class Drain {
         Set<LivePublication<?>> publications = identitySet();
         unfinished.forEach(i -> publications.add(i.publication()));
         Set<Invocation> cancelled = identitySet();
-        publications.forEach(p -> cancelled.addAll(p.cancel(i -> !around.contains(i))));
+        publications.forEach(
+                p -> cancelled.addAll(p.cancel(i -> !around.contains(i), dispatcher.threads()::asideOrHere)));
         return cancelled;
     }
 
@@ -82,6 +92,7 @@ final class Drain {
     }
 
     private void letGo() {
+        dispatcher.unfinished().setDrained();
         dispatcher.unobserved().reportAll();
         dispatcher.deadlines().remove(dispatcher.slowWatch());
         dispatcher.deadlines().close();

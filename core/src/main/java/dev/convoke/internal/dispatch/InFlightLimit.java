@@ -85,16 +85,20 @@ final class InFlightLimit {
     private boolean awaitTurn(int permits, long until) {
         Waiter waiter = new Waiter(permits);
         enter(waiter);
-        deadlines.add(waiter, until);
-        admitNext();
-        while (!waiter.admitted
-                && !waiter.over
-                && !closed
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.park(this);
+        try {
+            deadlines.add(waiter, until);
+            admitNext();
+            while (!waiter.admitted
+                    && !waiter.over
+                    && !closed
+                    && !Thread.currentThread().isInterrupted()) {
+                LockSupport.park(this);
+            }
+        } finally {
+            deadlines.remove(waiter);
+            leave(waiter);
         }
-        deadlines.remove(waiter);
-        return leave(waiter);
+        return waiter.admitted;
     }
 
     private void enter(Waiter waiter) {
@@ -107,8 +111,8 @@ final class InFlightLimit {
         }
     }
 
-    /** Leaves the line if still in it, and says whether it was admitted. */
-    private boolean leave(Waiter waiter) {
+    /** Leaves the line if still in it; whether it was admitted does not change any more. */
+    private void leave(Waiter waiter) {
         lock.lock();
         try {
             if (!waiter.admitted && line.remove(waiter)) {
@@ -117,8 +121,6 @@ final class InFlightLimit {
         } finally {
             lock.unlock();
         }
-        admitNext(); // who stood behind may fit now
-        return waiter.admitted;
     }
 
     private void admitNext() {
@@ -138,10 +140,6 @@ final class InFlightLimit {
         if (waiting.get() != 0) {
             admitNext();
         }
-    }
-
-    int inFlight() {
-        return inFlight.get();
     }
 
     /** Sends everybody in line away, unadmitted. */

@@ -1,19 +1,16 @@
 package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeliveryResult;
-import dev.convoke.event.Event;
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.resolve.Registration;
-import dev.convoke.listener.EventContext;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. User code is called from here with no lock held.
  */
-public final class Invocation extends Deadlines.Entry
-        implements Runnable, BiConsumer<@Nullable Object, @Nullable Throwable>, EventContext {
+public final class Invocation extends DeliveryContext
+        implements Runnable, BiConsumer<@Nullable Object, @Nullable Throwable> {
     /*
      * Concurrency
      * -----------
@@ -54,20 +51,17 @@ public final class Invocation extends Deadlines.Entry
     static final int DEEPEST_INLINE = 64;
 
     private static final VarHandle STATE;
-    private static final VarHandle CALLBACKS;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Invocation.class, "state", State.class);
-            CALLBACKS = MethodHandles.lookup().findVarHandle(Invocation.class, "callbacks", Callback.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final LivePublication<?> publication;
-    private final Registration registration;
     private final int index;
+    private final CancelCallbacks callbacks = new CancelCallbacks();
 
     /** See above. Written only by {@link #advance}. */
     private volatile State state = State.NEW;
@@ -81,14 +75,14 @@ public final class Invocation extends Deadlines.Entry
     /** The thread that calls the listener, written before RUNNING. */
     private volatile @Nullable Thread runner;
 
-    /** To be run when stopped; a stack, closed by {@link Callback#TAKEN}. */
-    private volatile @Nullable Callback callbacks;
-
-    /** By the ticker; 0 until timed. */
-    private volatile long startedAt;
-
     /** Whether a permit of the in-flight limit is its own; written before it can end. */
     private boolean counted;
+
+    /** The delivery around it on the thread that calls its listener, meanwhile; confined to that thread. */
+    private @Nullable Invocation around;
+
+    /** Who hands it to its executor, meanwhile: read by whom it is handed to, who may be the same thread. */
+    private @Nullable Thread handedOnBy;
 
     /** Whether it runs on the publisher's thread; written before it starts. */
     private boolean inline;
@@ -100,22 +94,8 @@ public final class Invocation extends Deadlines.Entry
     private volatile boolean slowReported;
 
     Invocation(LivePublication<?> publication, Registration registration, int index) {
-        this.publication = publication;
-        this.registration = registration;
+        super(publication, registration);
         this.index = index;
-    }
-
-    /** One in a stack of callbacks. */
-    private static final class Callback {
-        static final Callback TAKEN = new Callback(() -> {}, null);
-
-        final Runnable task;
-        final @Nullable Callback next;
-
-        Callback(Runnable task, @Nullable Callback next) {
-            this.task = task;
-            this.next = next;
-        }
     }
 
     /** Moves the state and says whether it was as expected. */
@@ -131,11 +111,21 @@ public final class Invocation extends Deadlines.Entry
         this.counted = !inline && admitted;
     }
 
+    /** Hands it on. What the executor throws is the caller's. */
+    void handTo(Executor executor) {
+        handedOnBy = Thread.currentThread();
+        try {
+            executor.execute(this);
+        } finally {
+            handedOnBy = null;
+        }
+    }
+
     /** On the executor. */
     @Override
     public void run() {
-        Invocation around = Current.get();
-        if (around != null && around.depthOnThread >= DEEPEST_INLINE) {
+        Invocation below = Current.get();
+        if (below != null && below.depthOnThread >= DEEPEST_INLINE) {
             dispatcher().threads().asideOrHere(this::runHere); // an executor that runs on the caller's thread
         } else {
             runHere();
@@ -150,9 +140,11 @@ public final class Invocation extends Deadlines.Entry
     }
 
     private boolean begin() {
+        if (state != State.NEW) {
+            return false; // stopped, or an executor that runs it twice
+        }
         runner = Thread.currentThread();
         if (!advance(State.NEW, State.RUNNING)) {
-            runner = null;
             return false;
         }
         if (registration.isClosed() || publication.settlement().isPut(index)) {
@@ -167,19 +159,20 @@ public final class Invocation extends Deadlines.Entry
     private void startTimers() {
         long timeout = registration.timeoutNanos();
         if (!inline || timeout > 0 || dispatcher().isTiming()) {
-            startedAt = now();
+            startNow();
             dispatcher().slowWatch().started(this);
         }
         if (timeout > 0) {
-            dispatcher().deadlines().add(this, startedAt + timeout);
+            dispatcher().deadlines().add(this, startedAt() + timeout);
         }
     }
 
     private void callListener() {
-        Invocation around = Current.enter(this);
+        around = Current.enter(this);
         depthOnThread = around == null ? 1 : around.depthOnThread + 1;
         CompletionStage<?> returned = null;
         Throwable thrown = null;
+        boolean interrupted;
         try {
             publication.tellStart(this);
             returned = registration.listener().onEvent(publication.payload(), this);
@@ -187,26 +180,38 @@ public final class Invocation extends Deadlines.Entry
             thrown = e;
         } finally {
             Current.leave(around);
-            leaveThread();
+            interrupted = leaveThread();
         }
-        if (thrown instanceof InterruptedException && inline) {
-            Thread.currentThread().interrupt(); // it is the publisher's
-        }
+        restoreInterrupt(thrown, interrupted);
+        around = null;
         returned(returned, thrown);
     }
 
-    /** From here on no interrupt of ours can reach this thread, and none that did stays behind. */
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // it waits for two statements of another thread, wherever that is scheduled
-    private void leaveThread() {
-        if (!advance(State.RUNNING, State.AWAITING)) {
+    /** From here on no interrupt of ours can reach this thread, and none that did stays behind; says if one did. */
+    @SuppressWarnings("ThreadPriorityCheck") // it waits for two statements of another thread, wherever that runs
+    private boolean leaveThread() {
+        boolean undisturbed = advance(State.RUNNING, State.AWAITING);
+        if (!undisturbed) {
             while (state == State.INTERRUPTING) {
-                Thread.yield(); // the canceller is between two of its statements
+                Thread.yield(); // the stopper is between two of its statements
             }
             Thread.interrupted();
             advance(State.INTERRUPTED, State.AWAITING);
         }
         runner = null;
+        return !undisturbed;
+    }
+
+    /** Gives an interrupt back that was meant for who is around this listener on the thread, not for the listener. */
+    private void restoreInterrupt(@Nullable Throwable thrown, boolean wasOurs) {
+        boolean publishers = thrown instanceof InterruptedException && !wasOurs && (inline || isOnPublishersThread());
+        if (publishers || (around != null && around.state == State.INTERRUPTED)) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isOnPublishersThread() {
+        return Thread.currentThread().equals(handedOnBy);
     }
 
     private void returned(@Nullable CompletionStage<?> returned, @Nullable Throwable thrown) {
@@ -214,10 +219,10 @@ public final class Invocation extends Deadlines.Entry
             complete(Results.thrown(this, thrown));
         } else if (returned == null) {
             complete(Results.thrown(this, Results.nullStage(this)));
-        } else if (returned instanceof CompletableFuture<?> future
-                && future.isDone()
-                && !future.isCompletedExceptionally()) {
-            complete(Results.succeeded(this, future.join()));
+        } else if (returned.getClass() == CompletableFuture.class // others may refuse to be asked, as minimal stages do
+                && ((CompletableFuture<?>) returned).isDone()
+                && !((CompletableFuture<?>) returned).isCompletedExceptionally()) {
+            complete(Results.succeeded(this, ((CompletableFuture<?>) returned).join()));
         } else {
             await(returned);
         }
@@ -226,8 +231,8 @@ public final class Invocation extends Deadlines.Entry
     // ---- ending by itself ----
 
     private void await(CompletionStage<?> returned) {
-        if (startedAt == 0) {
-            startedAt = now();
+        if (startedAt() == 0) {
+            startNow();
         }
         if (!counted) {
             dispatcher().limit().take(1);
@@ -235,7 +240,8 @@ public final class Invocation extends Deadlines.Entry
         }
         stage = returned;
         if (publication.settlement().isPut(index)) {
-            stopStage(returned);
+            endStopped();
+            cancelStage(returned);
         }
         try {
             returned.whenComplete(this);
@@ -249,10 +255,8 @@ public final class Invocation extends Deadlines.Entry
     public void accept(@Nullable Object value, @Nullable Throwable failure) {
         if (state != State.AWAITING) {
             completedWhenEnded(failure);
-        } else if (failure == null) {
-            complete(Results.succeeded(this, value));
         } else {
-            complete(Results.failedStage(this, failure));
+            complete(failure == null ? Results.succeeded(this, value) : Results.failedStage(this, failure));
         }
     }
 
@@ -278,7 +282,9 @@ public final class Invocation extends Deadlines.Entry
     }
 
     private void release() {
-        dispatcher().deadlines().remove(this);
+        if (registration.timeoutNanos() > 0) {
+            dispatcher().deadlines().remove(this);
+        }
         if (counted) {
             dispatcher().limit().release(1);
         }
@@ -317,17 +323,16 @@ public final class Invocation extends Deadlines.Entry
 
     private void timeOut() {
         if (stopAfter(Duration.ofNanos(registration.timeoutNanos()))) {
-            afterStop();
-            arriveStopped();
+            publication.finish(List.of(this), dispatcher().threads()::asideOrHere, Runnable::run);
         }
     }
 
-    /** Times it out, unless it has its result. The caller goes on with {@link #afterStop}, {@link #arriveStopped}. */
+    /** Times it out, unless it has its result. The caller goes on with {@link LivePublication#finish}. */
     boolean stopAfter(Duration allowed) {
         return stop(new DeliveryResult.TimedOut(listenerId(), took(), attempts(), allowed));
     }
 
-    /** Cancels it, unless it has its result. The caller goes on with {@link #afterStop}, {@link #arriveStopped}. */
+    /** Cancels it, unless it has its result. The caller goes on with {@link LivePublication#finish}. */
     boolean stopCancelled() {
         return stop(new DeliveryResult.Cancelled(listenerId(), took(), attempts()));
     }
@@ -341,42 +346,31 @@ public final class Invocation extends Deadlines.Entry
         return true;
     }
 
-    /** Ends what a stopped delivery is doing: runs user code. */
-    void afterStop() {
+    /** Ends what a stopped delivery occupies, as far as that is ours to end. Runs no user code. */
+    void halt() {
+        callbacks.take();
         if (advance(State.NEW, State.ENDED)) {
             release();
             publication.invocationEnded();
-        } else {
-            interruptRunner();
-            CompletionStage<?> awaited = stage;
-            if (awaited != null) {
-                stopStage(awaited);
-            }
+            return;
         }
-        runCallbacks();
-    }
-
-    void arriveStopped() {
-        publication.settlement().arrive(index);
+        interruptRunner();
+        if (stage != null) {
+            endStopped();
+        }
     }
 
     private void interruptRunner() {
-        if (!registration.inline() && advance(State.RUNNING, State.INTERRUPTING)) {
-            Thread thread = runner;
-            if (thread != null) {
-                thread.interrupt();
-            }
-            advance(State.INTERRUPTING, State.INTERRUPTED);
+        Thread thread = runner;
+        if (thread == null || registration.inline() || !advance(State.RUNNING, State.INTERRUPTING)) {
+            return;
         }
-    }
-
-    /** Ends first: what depends on the stage is a user's, and may wait for this delivery's end. */
-    private void stopStage(CompletionStage<?> awaited) {
-        endStopped();
         try {
-            awaited.toCompletableFuture().cancel(true);
+            thread.interrupt();
         } catch (Throwable e) {
-            Log.debug("the stage of " + this + " cannot be cancelled", e);
+            Log.warn("the thread of " + this + " cannot be interrupted", e); // it is a user's, of a class of its own
+        } finally {
+            advance(State.INTERRUPTING, State.INTERRUPTED);
         }
     }
 
@@ -386,19 +380,29 @@ public final class Invocation extends Deadlines.Entry
         }
     }
 
-    private void runCallbacks() {
-        Callback next = (Callback) CALLBACKS.getAndSet(this, Callback.TAKEN);
-        while (next != null) {
-            runCallback(next.task);
-            next = next.next;
-        }
+    /** Whether there is anything to tell the listener of a delivery that was halted. */
+    boolean hasToTell() {
+        return stage != null || callbacks.isAnyTaken();
     }
 
-    private void runCallback(Runnable callback) {
+    /** Cancels the stage and runs the callbacks of a delivery that was halted: user code. */
+    void tellListener() {
+        CompletionStage<?> awaited = stage;
+        if (awaited != null) {
+            cancelStage(awaited);
+        }
+        callbacks.run(this);
+    }
+
+    void arriveStopped() {
+        publication.settlement().arrive(index);
+    }
+
+    private void cancelStage(CompletionStage<?> awaited) {
         try {
-            callback.run();
+            awaited.toCompletableFuture().cancel(true);
         } catch (Throwable e) {
-            Log.warn("an onCancel callback of " + this + " failed", e);
+            Log.debug("the stage of " + this + " cannot be cancelled", e);
         }
     }
 
@@ -408,35 +412,13 @@ public final class Invocation extends Deadlines.Entry
         return state == State.ENDED && publication.settlement().isPut(index);
     }
 
-    LivePublication<?> publication() {
-        return publication;
-    }
-
-    Registration registration() {
-        return registration;
-    }
-
-    Dispatcher dispatcher() {
-        return publication.dispatcher();
-    }
-
-    String listenerId() {
-        return registration.listenerId();
-    }
-
     int depthOnThread() {
         return depthOnThread;
     }
 
-    /** When it was started, or 0 where it was not or nobody wanted to know. */
-    long startedAt() {
-        return startedAt;
-    }
-
-    /** From its start until now. */
-    Duration took() {
-        long started = startedAt;
-        return started == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, now() - started));
+    /** The delivery around it on this thread, which is calling its listener. */
+    @Nullable Invocation around() {
+        return around;
     }
 
     private int attempts() {
@@ -464,29 +446,6 @@ public final class Invocation extends Deadlines.Entry
         return thread == null ? List.of() : List.of(thread.getStackTrace());
     }
 
-    private long now() {
-        long now = dispatcher().deadlines().now();
-        return now == 0 ? 1 : now;
-    }
-
-    // ---- what the listener sees ----
-
-    @Override
-    public Event<?> event() {
-        return publication.event();
-    }
-
-    @Override
-    public int attempt() {
-        return 1;
-    }
-
-    @Override
-    public Optional<Instant> deadline() {
-        long own = registration.timeoutNanos() > 0 ? startedAt + registration.timeoutNanos() : Lineage.NEVER;
-        return publication.deadline(own);
-    }
-
     @Override
     public boolean isCancelled() {
         return stopped;
@@ -495,23 +454,8 @@ public final class Invocation extends Deadlines.Entry
     @Override
     public void onCancel(Runnable callback) {
         Check.present("callback", callback);
-        Callback top = callbacks;
-        while (top != Callback.TAKEN) {
-            if (CALLBACKS.compareAndSet(this, top, new Callback(callback, top))) {
-                return;
-            }
-            top = callbacks;
+        if (!callbacks.add(callback)) {
+            CancelCallbacks.run(callback, this);
         }
-        runCallback(callback);
-    }
-
-    @Override
-    public String idempotencyKey() {
-        return event().source() + "/" + event().id() + "/" + listenerId();
-    }
-
-    @Override
-    public String toString() {
-        return "delivery of " + publication.type().name() + " to " + listenerId();
     }
 }

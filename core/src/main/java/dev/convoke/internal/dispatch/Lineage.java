@@ -66,7 +66,7 @@ final class Lineage {
     }
 
     /** Lets go of those above that have ended, so that an endless chain of events does not hold all of itself. */
-    private void forgetEnded() {
+    void forgetEnded() {
         Invocation above = around;
         if (above != null && above.hasEnded()) {
             if (parentId == null) {

@@ -13,10 +13,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -149,7 +149,7 @@ public final class LivePublication<E> implements Settling {
 
     private void timeOut() {
         Duration after = Duration.ofNanos(lineage.allowedNanos());
-        stop(invocation -> invocation.stopAfter(after));
+        finish(stopped(invocation -> invocation.stopAfter(after)), dispatcher.threads()::asideOrHere, Runnable::run);
     }
 
     // ---- ending ----
@@ -161,6 +161,9 @@ public final class LivePublication<E> implements Settling {
         }
         settlement.walked();
         invocationEnded();
+        if (unended > 0 && dispatcher.unfinished().isDrained()) {
+            cancel(); // nobody is left who would
+        }
     }
 
     /** A delivery occupies nothing any more, or the walk is over. Called once for each. */
@@ -169,6 +172,9 @@ public final class LivePublication<E> implements Settling {
         Unfinished.Stripe entered = stripe;
         if (left == 0 && entered != null) {
             dispatcher.unfinished().remove(this, entered);
+        }
+        if (left == 0) {
+            lineage.forgetEnded();
         }
         dispatcher.unfinished().ended();
     }
@@ -198,28 +204,34 @@ public final class LivePublication<E> implements Settling {
                 : Outcome.refused(id(), refused.refusal(), String.valueOf(refused.getMessage()));
     }
 
-    /** Cancels the deliveries that have not ended; false when there was none. */
+    /** Cancels the deliveries that have not ended, on this thread; false when there was none. */
     public boolean cancel() {
-        return !cancel(invocation -> true).isEmpty();
+        return !cancel(invocation -> true, Runnable::run).isEmpty();
     }
 
-    /** Cancels those of the deliveries that have not ended, and returns them. */
-    List<Invocation> cancel(Predicate<Invocation> which) {
+    /** Cancels those of the deliveries that have not ended, and returns them; user code runs there. */
+    List<Invocation> cancel(Predicate<Invocation> which, Executor userCode) {
         cancelled = true;
-        return stop(invocation -> which.test(invocation) && invocation.stopCancelled());
+        List<Invocation> stopped = stopped(invocation -> which.test(invocation) && invocation.stopCancelled());
+        finish(stopped, userCode, userCode);
+        return stopped;
     }
 
-    /** Gives all of them their results before the first of them runs any code of a user's. */
-    private List<Invocation> stop(Predicate<Invocation> stopping) {
-        List<Invocation> stopped = new ArrayList<>();
-        for (Invocation invocation : invocations) {
-            if (stopping.test(invocation)) {
-                stopped.add(invocation);
+    private List<Invocation> stopped(Predicate<Invocation> stopping) {
+        return Arrays.stream(invocations).filter(stopping).toList();
+    }
+
+    /** Ends deliveries that were stopped: all of them halt before any of a user's code can hold that up. */
+    void finish(List<Invocation> stopped, Executor listeners, Executor futures) {
+        stopped.forEach(Invocation::halt);
+        for (Invocation invocation : stopped) {
+            if (invocation.hasToTell()) {
+                listeners.execute(invocation::tellListener);
             }
         }
-        stopped.forEach(Invocation::afterStop);
-        stopped.forEach(Invocation::arriveStopped);
-        return stopped;
+        if (!stopped.isEmpty()) {
+            futures.execute(() -> stopped.forEach(Invocation::arriveStopped));
+        }
     }
 
     // ---- telling ----

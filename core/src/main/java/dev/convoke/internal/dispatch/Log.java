@@ -11,11 +11,21 @@ public final class Log {
 
     /** Something that somebody should look at. */
     public static void warn(String message, @Nullable Throwable cause) {
-        LOGGER.log(Level.WARNING, message, cause);
+        log(Level.WARNING, message, cause);
+    }
+
+    private static void log(Level level, String message, @Nullable Throwable cause) {
+        try {
+            LOGGER.log(level, message, cause);
+        } catch (Throwable e) {
+            // The logger is a user's, and so is the text of the cause: what is left is the console.
+            System.err.println("dev.convoke: " + message + " (and the logger failed: "
+                    + e.getClass().getName() + ")");
+        }
     }
 
     /** Something that is as it should be, but may help in finding what is not. */
     static void debug(String message, Throwable cause) {
-        LOGGER.log(Level.DEBUG, message, cause);
+        log(Level.DEBUG, message, cause);
     }
 }

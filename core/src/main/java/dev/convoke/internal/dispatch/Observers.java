@@ -22,7 +22,7 @@ final class Observers {
             try {
                 what.accept(observer);
             } catch (Throwable e) {
-                Log.warn("observer " + observer + " failed", e);
+                Log.warn("observer " + observer.getClass().getName() + " failed", e);
             }
         }
     }

@@ -26,13 +26,19 @@ final class Results {
 
     /** Of what a listener's stage failed with. */
     static DeliveryResult failedStage(Invocation invocation, Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = unwrapped(failure);
         return cause instanceof CancellationException
                 ? new DeliveryResult.Cancelled(invocation.listenerId(), invocation.took(), 1)
                 : thrown(invocation, cause);
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        try {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+            return cause == null ? failure : unwrapped(cause);
+        } catch (Throwable e) {
+            return failure; // a user's exception, of a class of its own, that cannot say its cause
+        }
     }
 
     /** Of a listener that left before it was started. */

@@ -49,7 +49,7 @@ final class SlowWatch extends Deadlines.Entry {
         long now = dispatcher.deadlines().now();
         long next = Lineage.NEVER;
         for (Invocation invocation : dispatcher.unfinished().invocations()) {
-            if (isWatched(invocation) && invocation.startedAt() != 0 && !invocation.hasEnded()) {
+            if (invocation.startedAt() != 0 && isWatched(invocation) && !invocation.hasEnded()) {
                 next = Math.min(next, look(invocation, now));
             }
         }

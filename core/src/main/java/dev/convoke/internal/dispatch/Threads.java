@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class Threads {
     private static final long IDLE_SECONDS = 10;
     private static final @Nullable MethodHandle VIRTUAL_FACTORY = virtualFactory();
+
+    /** What no thread shall have by chance of the publisher that it was first made for. */
+    private static final ClassLoader LOADER = Threads.class.getClassLoader();
+
     private static final AtomicLong COORDINATORS = new AtomicLong();
 
     private final String name = "convoke-" + COORDINATORS.incrementAndGet();
@@ -30,8 +34,9 @@ final class Threads {
         AtomicLong threads = new AtomicLong();
         pool = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, name + "-pool-" + threads.incrementAndGet());
+                    Thread thread = new Thread(null, task, name + "-pool-" + threads.incrementAndGet(), 0, false);
                     thread.setDaemon(true);
+                    thread.setContextClassLoader(LOADER);
                     return thread;
                 });
         listeners = VIRTUAL_FACTORY == null ? pool : virtual(VIRTUAL_FACTORY, name + "-listener-");
@@ -45,9 +50,13 @@ final class Threads {
             MethodHandle ofVirtual = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(builder));
             MethodHandle named =
                     lookup.findVirtual(builder, "name", MethodType.methodType(builder, String.class, long.class));
+            MethodHandle inheriting = lookup.findVirtual(
+                    builder, "inheritInheritableThreadLocals", MethodType.methodType(builder, boolean.class));
             MethodHandle factory = lookup.findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class));
-            MethodHandle namedFrom = MethodHandles.insertArguments(named, 2, 1L);
-            return MethodHandles.filterReturnValue(MethodHandles.foldArguments(namedFrom, ofVirtual), factory);
+            MethodHandle own =
+                    MethodHandles.filterReturnValue(ofVirtual, MethodHandles.insertArguments(inheriting, 1, false));
+            MethodHandle namedFrom1 = MethodHandles.insertArguments(named, 2, 1L);
+            return MethodHandles.filterReturnValue(MethodHandles.foldArguments(namedFrom1, own), factory);
         } catch (ReflectiveOperationException olderJava) {
             return null; // a preview of 19 and 20 ends here, too
         }
@@ -56,7 +65,11 @@ final class Threads {
     private static Executor virtual(MethodHandle virtualFactory, String prefix) {
         try {
             ThreadFactory factory = (ThreadFactory) virtualFactory.invokeExact(prefix);
-            return task -> factory.newThread(task).start();
+            return task -> {
+                Thread thread = factory.newThread(task);
+                thread.setContextClassLoader(LOADER);
+                thread.start();
+            };
         } catch (Throwable e) {
             throw new IllegalStateException("virtual threads are there but cannot be made", e);
         }

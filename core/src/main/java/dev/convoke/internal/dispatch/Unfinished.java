@@ -28,6 +28,7 @@ final class Unfinished {
     private final Condition changed = waitLock.newCondition();
     private final AtomicInteger waiters = new AtomicInteger();
     private volatile boolean closed;
+    private volatile boolean drained;
 
     Unfinished() {
         for (int i = 0; i < STRIPES; i++) {
@@ -103,6 +104,15 @@ final class Unfinished {
     /** Refuses whatever comes from now on. */
     void close() {
         closed = true;
+    }
+
+    /** Nobody waits any more for what enters late. */
+    void setDrained() {
+        drained = true;
+    }
+
+    boolean isDrained() {
+        return drained;
     }
 
     /** Every delivery of every publication that is in here now. */

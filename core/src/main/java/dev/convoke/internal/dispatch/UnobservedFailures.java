@@ -89,21 +89,32 @@ final class UnobservedFailures extends Deadlines.Entry {
 
     private void reportNow(List<Waiting> failures) {
         if (reporting.compareAndSet(false, true)) {
-            threads.asideOrHere(() -> {
-                try {
-                    report(failures);
-                } finally {
-                    reporting.set(false);
-                }
-            });
+            threads.asideOrHere(() -> reportAlone(failures));
         } else {
             report(failures);
         }
     }
 
+    private void reportAlone(List<Waiting> failures) {
+        try {
+            report(failures);
+        } finally {
+            reporting.set(false);
+        }
+    }
+
     @Override
     void onDue() {
-        threads.aside(() -> report(takeDue()));
+        if (!reporting.compareAndSet(false, true)) {
+            deadlines.add(this, deadlines.now() + graceNanos); // one report at a time, however slow the handler is
+            return;
+        }
+        try {
+            threads.aside(() -> reportAlone(takeDue()));
+        } catch (Throwable noThread) {
+            reporting.set(false);
+            throw noThread;
+        }
     }
 
     /** Takes what is due, and comes back for the rest. */

@@ -41,6 +41,7 @@ public final class ListenerRegistry {
             if (registration != null) {
                 return registration;
             }
+            release(topic); // rather than to wait for whoever left last to do it
         }
     }
 

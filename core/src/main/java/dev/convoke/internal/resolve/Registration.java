@@ -26,6 +26,9 @@ public final class Registration {
     /** OPEN → CLOSED, never back. Read last before a listener is called, which is what P5 rests on. */
     private volatile boolean closed;
 
+    /** The slot of one that has left. */
+    static final int NOWHERE = -1;
+
     /** Its place in the topic's slots; guarded by the topic's lock. */
     int slot;
 

@@ -91,10 +91,11 @@ final class Topic {
     private boolean leave(Registration registration) {
         lock.lock();
         try {
-            if (slots[registration.slot] != registration) {
+            if (registration.slot == Registration.NOWHERE) {
                 return false; // it had left before
             }
             slots[registration.slot] = null;
+            registration.slot = Registration.NOWHERE;
             roster = null;
             released = --live == 0;
             return released;

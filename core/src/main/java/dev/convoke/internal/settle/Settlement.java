@@ -85,15 +85,6 @@ public final class Settlement {
         countDown();
     }
 
-    /** Puts the result and makes it count; says whether it was the first one. */
-    public boolean settle(int index, DeliveryResult result) {
-        if (!put(index, result)) {
-            return false;
-        }
-        arrive(index);
-        return true;
-    }
-
     /** Every delivery was started or refused. Called once. */
     public void walked() {
         countDown();
@@ -134,7 +125,16 @@ public final class Settlement {
 
     private void answerAll(Question<?> asked) {
         for (Question<?> q = asked; q != null; q = q.next) {
-            answer(q);
+            answerOrFail(q);
+        }
+    }
+
+    /** Nothing that a user's exception does when it is looked at keeps a future open. */
+    private void answerOrFail(Question<?> question) {
+        try {
+            answer(question);
+        } catch (Throwable e) {
+            question.future.completeExceptionally(e);
         }
     }
 
@@ -152,11 +152,6 @@ public final class Settlement {
         if (success != null && question.isEnough(success)) {
             question.answerEarly(success);
         }
-    }
-
-    /** Whether every delivery has its result. */
-    public boolean isSettled() {
-        return remaining == 0;
     }
 
     /** Whether anybody has asked for the outcome in any form. */
@@ -194,15 +189,24 @@ public final class Settlement {
         if (push(question)) {
             answerFromFirst(question);
         } else {
-            answer(question);
+            answerOrFail(question);
         }
         return question.future;
+    }
+
+    /** Leaves out the newest of those that nobody waits for any more, so that asking again and again piles up nothing. */
+    private static @Nullable Question<?> firstOpen(@Nullable Question<?> top) {
+        Question<?> open = top;
+        while (open != null && open.future.isDone()) {
+            open = open.next;
+        }
+        return open;
     }
 
     private boolean push(Question<?> question) {
         Question<?> top = questions;
         while (top != CLOSED) {
-            question.next = top;
+            question.next = firstOpen(top);
             if (QUESTIONS.compareAndSet(this, top, question)) {
                 return true;
             }

@@ -35,9 +35,10 @@ public final class WithOptions {
 
             var options = PublishOptions.defaults().key("c-42").deadline(ofSeconds(2));
             var publication = coordinator.publishEvent(PLACED, new Order("Ada", 21), options);
-            publication.first().thenAccept(value -> System.out.println("first: " + value));
+            var first = publication.first(); // a future of the first value in time
             var outcome = publication.await(ofSeconds(5)); // or outcome(), gather(), cancel()
             // end::options[]
+            System.out.println("first: " + first.join());
             outcome.results()
                     .forEach(r -> System.out.println(
                             r.listener() + ": " + r.getClass().getSimpleName()));

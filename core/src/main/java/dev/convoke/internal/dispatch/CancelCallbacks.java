@@ -1,0 +1,62 @@
+package dev.convoke.internal.dispatch;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a listener wants to have run when its delivery is cancelled or times out.
+ *
+ * <p>Thread-safe: a stack, for which {@link #TAKEN} stands once the delivery has been stopped. What comes later is run by
+ * whoever brings it.
+ */
+final class CancelCallbacks {
+    private static final Node TAKEN = new Node(() -> {}, null);
+
+    private final AtomicReference<@Nullable Node> top = new AtomicReference<>();
+
+    /** Those that were there when the delivery was stopped; confined to the stopper. */
+    private @Nullable Node taken;
+
+    private record Node(Runnable callback, @Nullable Node next) {}
+
+    /** Keeps the callback, or says that it is too late for that. */
+    boolean add(Runnable callback) {
+        Node current = top.get();
+        while (!isTaken(current)) {
+            if (top.compareAndSet(current, new Node(callback, current))) {
+                return true;
+            }
+            current = top.get();
+        }
+        return false;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // it is this very node that says so
+    private static boolean isTaken(@Nullable Node node) {
+        return node == TAKEN;
+    }
+
+    /** The delivery was stopped: nothing is kept from now on. Called once, as what follows. */
+    void take() {
+        taken = top.getAndSet(TAKEN);
+    }
+
+    boolean isAnyTaken() {
+        return taken != null;
+    }
+
+    /** Runs what was taken, each whatever the others do. */
+    void run(Invocation invocation) {
+        for (Node node = taken; node != null; node = node.next()) {
+            run(node.callback(), invocation);
+        }
+    }
+
+    static void run(Runnable callback, Invocation invocation) {
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            Log.warn("an onCancel callback of " + invocation + " failed", e);
+        }
+    }
+}
