@@ -203,6 +203,37 @@ class CloseTest {
         Waiting.until(() -> inner.size() == 2);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("P10: a delivery that closes the coordinator runs on, and those around it do")
+    void P10_what_closes_is_not_cancelled(Mode mode) {
+        CompletableFuture<String> outerStage = new CompletableFuture<>();
+        CompletableFuture<String> innerStage = new CompletableFuture<>();
+        coordinator.subscribeToEvent(
+                "outer",
+                a -> {
+                    coordinator.publishEvent("inner").outcome();
+                    return outerStage;
+                },
+                mode.named("outer"));
+        CountDownLatch closed = new CountDownLatch(1);
+        coordinator.subscribeToEvent(
+                "inner",
+                a -> {
+                    coordinator.close(Waiting.LONG);
+                    closed.countDown();
+                    return innerStage;
+                },
+                mode.named("inner"));
+        Publication<EventArguments> outer = coordinator.publishEvent("outer");
+        Waiting.on(closed);
+
+        assertThat(outer.outcome()).isNotDone();
+        outerStage.complete("outer");
+        innerStage.complete("inner");
+        assertThat(outer.gather().orTimeout(20, SECONDS).join()).containsExactly("outer");
+    }
+
     @Test
     @DisplayName("P10: a publisher that waits for room when the coordinator closes is refused")
     void P10_a_waiting_publisher_is_refused() throws InterruptedException {

@@ -38,11 +38,14 @@ final class Drain {
     }
 
     DrainReport close(Duration timeout) {
+        around.forEach(i -> i.publication().spare());
         dispatcher.unfinished().close();
         dispatcher.limit().close();
         List<Invocation> unfinished = unfinished();
         boolean inTime = dispatcher.unfinished().awaitEnd(unfinished, Check.nanos(timeout));
         Set<Invocation> cancelled = inTime ? Set.of() : cancel(unfinished);
+        dispatcher.unfinished().setDrained();
+        cancel(unfinished()); // what entered late; who comes later still sees that it was drained
         awaitCancelled(unfinished);
         List<DrainReport.Abandoned> abandoned = abandoned(unfinished);
         letGo();
@@ -92,7 +95,6 @@ final class Drain {
     }
 
     private void letGo() {
-        dispatcher.unfinished().setDrained();
         dispatcher.unobserved().reportAll();
         dispatcher.deadlines().remove(dispatcher.slowWatch());
         dispatcher.deadlines().close();

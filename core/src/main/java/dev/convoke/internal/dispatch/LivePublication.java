@@ -68,6 +68,9 @@ public final class LivePublication<E> implements Settling {
     /** Whether somebody wanted it to be cancelled, and so knows. */
     private volatile boolean cancelled;
 
+    /** Whether the coordinator was closed inside one of its deliveries, which is not to be ended by that. */
+    private volatile boolean spared;
+
     /** Which list of the unfinished it is in, if any; the links are guarded by the stripe's lock. */
     volatile Unfinished.@Nullable Stripe stripe;
 
@@ -161,7 +164,7 @@ public final class LivePublication<E> implements Settling {
         }
         settlement.walked();
         invocationEnded();
-        if (unended > 0 && dispatcher.unfinished().isDrained()) {
+        if (unended > 0 && !spared && dispatcher.unfinished().isDrained()) {
             cancel(); // nobody is left who would
         }
     }
@@ -215,6 +218,10 @@ public final class LivePublication<E> implements Settling {
         List<Invocation> stopped = stopped(invocation -> which.test(invocation) && invocation.stopCancelled());
         finish(stopped, userCode, userCode);
         return stopped;
+    }
+
+    void spare() {
+        spared = true;
     }
 
     private List<Invocation> stopped(Predicate<Invocation> stopping) {
