@@ -131,6 +131,7 @@ class EventTest {
         });
         events.add(coordinator.publishEvent("tick", 500).event());
         end.orTimeout(20, SECONDS).join();
+        coordinator.close(); // whoever published the last one may not have noted it yet
 
         events.sort((x, y) -> argument(y) - argument(x));
         for (int i = 1; i < events.size(); i++) {

@@ -39,9 +39,8 @@ final class Drain {
 
     DrainReport close(Duration timeout) {
         around.forEach(i -> i.publication().spare());
-        dispatcher.unfinished().close();
+        List<Invocation> unfinished = refuseNewOnes();
         dispatcher.limit().close();
-        List<Invocation> unfinished = unfinished();
         boolean inTime = dispatcher.unfinished().awaitEnd(unfinished, Check.nanos(timeout));
         Set<Invocation> cancelled = inTime ? Set.of() : cancel(unfinished);
         dispatcher.unfinished().setDrained();
@@ -53,6 +52,15 @@ final class Drain {
                 .filter(i -> i.hasEnded() && !cancelled.contains(i))
                 .count();
         return new DrainReport((int) handled, cancelled.size(), abandoned);
+    }
+
+    /** Returns what was unfinished at some moment of this: who sees a refusal, sees it counted that runs beside it. */
+    private List<Invocation> refuseNewOnes() {
+        Set<Invocation> unfinished = identitySet();
+        unfinished.addAll(unfinished());
+        dispatcher.unfinished().close();
+        unfinished.addAll(unfinished());
+        return List.copyOf(unfinished);
     }
 
     /** An interrupt ended the wait; it does not end the grace. */

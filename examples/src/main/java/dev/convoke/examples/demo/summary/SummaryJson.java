@@ -25,6 +25,7 @@ public final class SummaryJson {
         json.set("deliveries", deliveries(summary));
         json.set("latencyMillis", latency(summary.latency()));
         json.set("tookMillis", latency(summary.took()));
+        json.set("tookMillisByListener", tookByListener(summary));
         json.put("elapsedMillis", millis(summary.elapsed()));
         json.set("failures", failures(summary));
         json.set("slowest", summary.slowest().map(SummaryJson::publication).orElse(null));
@@ -48,8 +49,14 @@ public final class SummaryJson {
             for (ResultKind kind : ResultKind.values()) {
                 row.put(kind.field(), listener.count(kind));
             }
-            row.set("tookMillis", latency(listener.took()));
         }
+        return json;
+    }
+
+    /** Beside the counts, not among them: those are the same in every run. */
+    private static ObjectNode tookByListener(Summary summary) {
+        ObjectNode json = object();
+        summary.listeners().forEach(listener -> json.set(listener.listener(), latency(listener.took())));
         return json;
     }
 
