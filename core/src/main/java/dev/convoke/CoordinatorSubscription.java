@@ -26,6 +26,16 @@ record CoordinatorSubscription(Registration registration, Dispatcher dispatcher)
     }
 
     @Override
+    public void pause() {
+        registration.pause();
+    }
+
+    @Override
+    public void resume() {
+        registration.resume();
+    }
+
+    @Override
     public String toString() {
         return "Subscription[" + listenerId() + " to "
                 + registration.eventType().name() + "]";

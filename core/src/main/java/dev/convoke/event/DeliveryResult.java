@@ -24,7 +24,7 @@ public sealed interface DeliveryResult {
      */
     Duration took();
 
-    /** How often the listener was started: 0 if it never was. */
+    /** How often the listener was tried: 0 if it was never started. */
     int attempts();
 
     /** Whether this is {@link Failed}, {@link TimedOut}, {@link Cancelled} or {@link Rejected}. */
@@ -41,7 +41,15 @@ public sealed interface DeliveryResult {
     enum Reason {
         /** Skipped: the subscription was closed before the listener started. */
         UNSUBSCRIBED,
-        /** Rejected: the coordinator's in-flight bound was reached. */
+        /** Skipped: the subscription was paused. */
+        PAUSED,
+        /** Skipped: the listener does not want this event. */
+        FILTERED,
+        /** Skipped: a bound was reached whose overflow policy drops. */
+        DROPPED,
+        /** Skipped: a listener before this one failed, and the publisher wanted no more after that. */
+        STOPPED,
+        /** Rejected: the in-flight bound of the coordinator or the listener's queue was full. */
         OVERLOADED,
         /** Rejected: the executor did not take the delivery. */
         EXECUTOR

@@ -10,7 +10,19 @@ import java.util.Optional;
  * @param id the listener's id: its name, or {@code <event>#<n>}
  * @param event the event's name
  * @param payloadType the payload type that the event's name is bound to
- * @param inline whether it runs on the publisher's thread
- * @param timeout after what time a delivery times out; empty means never
+ * @param timeout after what time an attempt times out, by the listener's options or the coordinator's; empty means never
+ * @param paused whether it skips what is published
+ * @param options what it was subscribed with
  */
-public record ListenerInfo(String id, String event, Type payloadType, boolean inline, Optional<Duration> timeout) {}
+public record ListenerInfo(
+        String id,
+        String event,
+        Type payloadType,
+        Optional<Duration> timeout,
+        boolean paused,
+        ListenerOptions options) {
+    /** Whether it runs on the publisher's thread. */
+    public boolean inline() {
+        return options.isInline();
+    }
+}

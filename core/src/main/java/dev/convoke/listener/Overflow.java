@@ -2,8 +2,12 @@ package dev.convoke.listener;
 
 /** What a publisher meets when a bound is reached. */
 public enum Overflow {
-    /** It waits for a free place, until its deadline and for 30 seconds at most; then the deliveries are rejected. */
+    /** It waits for a free place, until its deadline and for 30 seconds at most; then the delivery is rejected. */
     WAIT,
-    /** The deliveries are rejected at once. */
-    REJECT
+    /** The delivery is rejected at once, which is a failure of the publication's. */
+    REJECT,
+    /** The one that has waited longest is skipped in favour of the new one, which is no failure. */
+    DROP_OLDEST,
+    /** The new one is skipped, which is no failure. */
+    DROP_LATEST
 }

@@ -26,4 +26,13 @@ public interface Subscription extends AutoCloseable {
      * @throws IllegalArgumentException if the time-out is negative
      */
     boolean closeAndDrain(Duration timeout);
+
+    /**
+     * Skips what is published from now on, until {@link #resume}. Deliveries that have not started are skipped, one that
+     * waits for another attempt fails with its last cause; those that are running go on. Pausing twice is harmless.
+     */
+    void pause();
+
+    /** Ends a pause; harmless where there is none. */
+    void resume();
 }

@@ -117,7 +117,7 @@ public final class Dispatcher {
         }
         boolean admitted = toHandOn == 0 || admit(publication, toHandOn, isInside(caller) || isInside(unended(parent)));
         for (Invocation invocation : publication.invocations()) {
-            invocation.place(inlineHere && invocation.registration().inline(), admitted);
+            invocation.place(inlineHere && invocation.registration().options().isInline(), admitted);
         }
         if (isTracked(toHandOn) && !unfinished.add(publication)) {
             limit.release(admitted ? toHandOn : 0);
@@ -164,7 +164,7 @@ public final class Dispatcher {
     }
 
     private void handOn(Invocation invocation) {
-        Executor own = invocation.registration().executor();
+        Executor own = invocation.registration().options().executor().orElse(null);
         try {
             invocation.handTo(own == null ? executor : own);
         } catch (Throwable e) {

@@ -147,7 +147,8 @@ public final class Invocation extends DeliveryContext
         if (!advance(State.NEW, State.RUNNING)) {
             return false;
         }
-        if (registration.isClosed() || publication.settlement().isPut(index)) {
+        if (registration.state() != Registration.State.OPEN
+                || publication.settlement().isPut(index)) {
             leaveThread();
             complete(Results.unsubscribed(this));
             return false;
@@ -362,7 +363,7 @@ public final class Invocation extends DeliveryContext
 
     private void interruptRunner() {
         Thread thread = runner;
-        if (thread == null || registration.inline() || !advance(State.RUNNING, State.INTERRUPTING)) {
+        if (thread == null || registration.options().isInline() || !advance(State.RUNNING, State.INTERRUPTING)) {
             return;
         }
         try {

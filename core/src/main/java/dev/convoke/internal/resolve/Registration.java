@@ -5,9 +5,10 @@ import dev.convoke.internal.check.Check;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
 import dev.convoke.listener.ListenerOptions;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +17,40 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Registration {
+    /** Whether deliveries may start. */
+    public enum State {
+        /** They may. */
+        OPEN,
+        /** Not now. */
+        PAUSED,
+        /** Never again. */
+        CLOSED
+    }
+
+    private static final VarHandle STATE;
+    private static final VarHandle CLAIMED;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Registration.class, "state", State.class);
+            CLAIMED = MethodHandles.lookup().findVarHandle(Registration.class, "claimed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Topic topic;
     private final String listenerId;
     private final AsyncListener<Object> listener;
-    private final boolean inline;
-    private final @Nullable Executor executor;
+    private final ListenerOptions options;
     private final @Nullable Duration timeout;
+    private final long timeoutNanos;
 
-    /** OPEN → CLOSED, never back. Read last before a listener is called, which is what P5 rests on. */
-    private volatile boolean closed;
+    /** OPEN ⇄ PAUSED → CLOSED. Read last before a listener is called, which is what P5 rests on. */
+    private volatile State state = State.OPEN;
+
+    /** Whether the one delivery of a listener that runs once has been found. */
+    private volatile boolean claimed;
 
     /** The slot of one that has left. */
     static final int NOWHERE = -1;
@@ -41,9 +67,9 @@ public final class Registration {
         this.topic = topic;
         this.listenerId = listenerId;
         this.listener = listener;
-        this.inline = options.isInline();
-        this.executor = options.executor().orElse(null);
+        this.options = options;
         this.timeout = timeout;
+        this.timeoutNanos = timeout == null ? 0 : Check.nanos(timeout);
     }
 
     /** The listener's id. */
@@ -56,39 +82,67 @@ public final class Registration {
         return listener;
     }
 
+    /** How it is to be run. */
+    public ListenerOptions options() {
+        return options;
+    }
+
     /** The event it listens to. */
     public EventType<?> eventType() {
         return topic.type();
     }
 
-    /** Whether it runs on the publisher's thread. */
-    public boolean inline() {
-        return inline;
+    /** Whether its deliveries may have to wait for each other. */
+    public boolean isGated() {
+        return options.isOrdered() || options.concurrency() < Integer.MAX_VALUE;
     }
 
-    /** Its own executor, if it has one. */
-    public @Nullable Executor executor() {
-        return executor;
-    }
-
-    /** Its time-out in nanoseconds, 0 where it has none. */
+    /** Its time-out in nanoseconds, its own or the coordinator's; 0 where it has none. */
     public long timeoutNanos() {
-        return timeout == null ? 0 : Check.nanos(timeout);
+        return timeoutNanos;
     }
 
-    /** Whether no delivery may start any more. */
-    public boolean isClosed() {
-        return closed;
+    /** Whether a delivery may start now. */
+    public State state() {
+        return state;
+    }
+
+    /** Lets no delivery start until it is resumed. */
+    public void pause() {
+        STATE.compareAndSet(this, State.OPEN, State.PAUSED);
+    }
+
+    /** Lets deliveries start again. */
+    public void resume() {
+        STATE.compareAndSet(this, State.PAUSED, State.OPEN);
     }
 
     /** Closes, and leaves the registry. */
     public void close() {
-        closed = true;
+        state = State.CLOSED;
         topic.remove(this);
+    }
+
+    /** Whether one more delivery may run; of a listener that runs once, the first that asks may, and nobody finds it after that. */
+    public boolean claim() {
+        if (!options.isOnce()) {
+            return true;
+        }
+        boolean won = CLAIMED.compareAndSet(this, false, true);
+        if (won) {
+            topic.remove(this);
+        }
+        return won;
     }
 
     ListenerInfo info() {
         EventType<?> type = topic.type();
-        return new ListenerInfo(listenerId, type.name(), type.payloadType(), inline, Optional.ofNullable(timeout));
+        return new ListenerInfo(
+                listenerId,
+                type.name(),
+                type.payloadType(),
+                Optional.ofNullable(timeout),
+                state == State.PAUSED,
+                options);
     }
 }

@@ -16,7 +16,7 @@ public final class Roster {
         this.registrations = registrations;
         int count = 0;
         for (Registration registration : registrations) {
-            count += registration.inline() ? 0 : 1;
+            count += registration.options().isInline() || registration.isGated() ? 0 : 1;
         }
         this.onExecutor = count;
     }
@@ -26,7 +26,7 @@ public final class Roster {
         return registrations.length;
     }
 
-    /** How many of them run on an executor. */
+    /** How many of them go to an executor at once. */
     public int onExecutor() {
         return onExecutor;
     }
