@@ -1,5 +1,6 @@
 package dev.convoke;
 
+import dev.convoke.event.DeadLetter;
 import dev.convoke.event.DrainReport;
 import dev.convoke.event.EventArguments;
 import dev.convoke.event.EventType;
@@ -14,6 +15,7 @@ import dev.convoke.listener.ListenerInfo;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Overflow;
 import dev.convoke.listener.Subscription;
+import dev.convoke.spi.ContextCarrier;
 import dev.convoke.spi.CoordinatorObserver;
 import dev.convoke.spi.Ticker;
 import java.time.Duration;
@@ -52,6 +54,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
 
     private final ListenerRegistry registry = new ListenerRegistry();
     private final Dispatcher dispatcher;
+    private final DeadLetters deadLetters;
     private final @Nullable Duration defaultTimeout;
     private final Duration drainTimeout;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
@@ -69,6 +72,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
         this.defaultTimeout = builder.defaultTimeout;
         this.drainTimeout = builder.drainTimeout;
         this.dispatcher = new Dispatcher(builder.settings());
+        this.deadLetters = new CoordinatorDeadLetters(registry, dispatcher);
     }
 
     /** For a coordinator with settings of its own. */
@@ -167,13 +171,17 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the name is bound to another payload type by a listener that it has, or if a
      *     blocking listener is to be inline
-     * @throws IllegalStateException if the coordinator is closed
+     * @throws IllegalStateException if the coordinator is closed, or if the listener is durable and it has no journal
      */
     public <E> Subscription subscribeToEvent(
             EventType<E> type, AsyncListener<? super E> listener, ListenerOptions options) {
         Check.present("event type", type);
         Check.present("listener of event " + type.name(), listener);
         Check.present("options", options);
+        if (options.isDurable()) {
+            throw new IllegalStateException(
+                    "a durable listener of " + type.name() + " needs a journal, and this coordinator has none");
+        }
         if (state.get() != State.OPEN) {
             throw new IllegalStateException("the coordinator is closed: nobody can listen to " + type.name());
         }
@@ -219,6 +227,11 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     }
 
     // ---- looking and closing ----
+
+    /** The latest deliveries that ran out of attempts; listed, tried again, or discarded. */
+    public DeadLetters deadLetters() {
+        return deadLetters;
+    }
 
     /** Event name → its listeners in subscription order; a snapshot. A name is there while it has a listener. */
     public Map<String, List<ListenerInfo>> listeners() {
@@ -297,11 +310,16 @@ public final class AsyncEventCoordinator implements AutoCloseable {
         private static final int DEFAULT_MAX_DEPTH = 100_000;
 
         private @Nullable Executor executor;
+        private @Nullable Executor background;
         private @Nullable Duration defaultTimeout;
         private int maxInFlight;
         private Overflow overflow = Overflow.WAIT;
         private @Nullable Consumer<? super UnobservedFailure> onUnobservedFailure;
         private Duration unobservedAfter = Duration.ofSeconds(1);
+        private @Nullable Consumer<? super DeadLetter> onDeadLetter;
+        private int deadLetterCapacity = 1_000;
+        private Duration longestWait = Duration.ofSeconds(30);
+        private final List<ContextCarrier> carriers = new ArrayList<>();
         private final List<CoordinatorObserver> observers = new ArrayList<>();
         private Ticker ticker = Ticker.system();
         private Duration drainTimeout = Duration.ofSeconds(10);
@@ -344,9 +362,27 @@ public final class AsyncEventCoordinator implements AutoCloseable {
             return this;
         }
 
-        /** What a publisher meets when too many deliveries are in flight. Default: {@link Overflow#WAIT}. */
+        /**
+         * What a publisher meets when too many deliveries are in flight. Default: {@link Overflow#WAIT}.
+         *
+         * @throws IllegalArgumentException if it is {@link Overflow#DROP_OLDEST}: what is in flight does not wait
+         */
         public Builder overflow(Overflow overflow) {
             this.overflow = Check.present("overflow", overflow);
+            if (overflow == Overflow.DROP_OLDEST) {
+                throw new IllegalArgumentException("overflow must not be DROP_OLDEST: what is in flight is running");
+            }
+            return this;
+        }
+
+        /**
+         * How long a publisher waits at most, for room in flight or in a listener's queue, where its deadline leaves it as
+         * long. It is finite as the publisher may be the one whom the others wait for. Default: 30 seconds.
+         *
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        public Builder longestWait(Duration longestWait) {
+            this.longestWait = Check.positive("longest wait", longestWait);
             return this;
         }
 
@@ -366,6 +402,41 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          */
         public Builder unobservedAfter(Duration unobservedAfter) {
             this.unobservedAfter = Check.positive("unobserved after", unobservedAfter);
+            return this;
+        }
+
+        /**
+         * Is given each delivery of a retrying listener that is out of attempts, before the outcome completes. Called on
+         * the thread that settles the delivery, and so to be quick. Default: nobody; see {@link #deadLetters()}.
+         */
+        public Builder onDeadLetter(Consumer<? super DeadLetter> handler) {
+            this.onDeadLetter = Check.present("handler of dead letters", handler);
+            return this;
+        }
+
+        /**
+         * How many dead letters are kept; each further one drops the oldest. Default: 1,000.
+         *
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        public Builder deadLetterCapacity(int deadLetterCapacity) {
+            this.deadLetterCapacity = Check.positive("dead letter capacity", deadLetterCapacity);
+            return this;
+        }
+
+        /** Carries something from the publisher's thread to each listener's; may be given several times. */
+        public Builder contextCarrier(ContextCarrier carrier) {
+            carriers.add(Check.present("context carrier", carrier));
+            return this;
+        }
+
+        /**
+         * Where time-outs, further attempts, reports and whatever else must not hold anybody up are run. It is the
+         * caller's; it must take what it is given and run it soon, whatever listeners do. Default: a pool of the
+         * coordinator's own. A test gives one that it controls.
+         */
+        public Builder background(Executor background) {
+            this.background = Check.present("background executor", background);
             return this;
         }
 
@@ -438,11 +509,16 @@ public final class AsyncEventCoordinator implements AutoCloseable {
         private Settings settings() {
             return new Settings(
                     executor,
+                    background,
                     maxInFlight,
                     overflow,
+                    longestWait,
                     onUnobservedFailure,
                     unobservedAfter,
+                    onDeadLetter,
+                    deadLetterCapacity,
                     List.copyOf(observers),
+                    List.copyOf(carriers),
                     ticker,
                     slowAfter,
                     watchInline,

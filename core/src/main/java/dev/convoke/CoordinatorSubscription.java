@@ -16,6 +16,7 @@ record CoordinatorSubscription(Registration registration, Dispatcher dispatcher)
     @Override
     public void close() {
         registration.close();
+        dispatcher.shut(registration);
     }
 
     @Override
@@ -28,6 +29,7 @@ record CoordinatorSubscription(Registration registration, Dispatcher dispatcher)
     @Override
     public void pause() {
         registration.pause();
+        dispatcher.shut(registration);
     }
 
     @Override

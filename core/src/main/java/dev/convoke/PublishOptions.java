@@ -2,6 +2,7 @@ package dev.convoke;
 
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.dispatch.Envelope;
+import dev.convoke.internal.dispatch.Envelope.Order;
 import dev.convoke.internal.dispatch.Invocation;
 import dev.convoke.listener.EventContext;
 import java.net.URI;
@@ -76,7 +77,8 @@ public final class PublishOptions {
                 envelope.source(),
                 envelope.attributes(),
                 deadline,
-                envelope.causedBy()));
+                envelope.causedBy(),
+                envelope.order()));
     }
 
     /**
@@ -91,12 +93,43 @@ public final class PublishOptions {
                     "causedBy needs the context that a coordinator gave to a listener: " + context);
         }
         return new PublishOptions(new Envelope(
-                envelope.id(), envelope.key(), envelope.source(), envelope.attributes(), envelope.deadline(), context));
+                envelope.id(),
+                envelope.key(),
+                envelope.source(),
+                envelope.attributes(),
+                envelope.deadline(),
+                context,
+                envelope.order()));
+    }
+
+    /**
+     * Starts the listeners one after another, in subscription order: each when the one before has its result, whatever
+     * that is. An inline listener runs on the publisher's thread only while all before it completed there at once.
+     */
+    public PublishOptions oneByOne() {
+        return envelope.order() == Order.CONCURRENT ? ordered(Order.ONE_BY_ONE) : this;
+    }
+
+    /** As {@link #oneByOne}, and after a failure the rest is skipped. */
+    public PublishOptions stopOnFailure() {
+        return ordered(Order.UNTIL_FAILURE);
+    }
+
+    private PublishOptions ordered(Order order) {
+        return new PublishOptions(new Envelope(
+                envelope.id(),
+                envelope.key(),
+                envelope.source(),
+                envelope.attributes(),
+                envelope.deadline(),
+                envelope.causedBy(),
+                order));
     }
 
     private PublishOptions with(
             @Nullable String id, @Nullable String key, @Nullable URI source, Map<String, String> attributes) {
-        return new PublishOptions(new Envelope(id, key, source, attributes, envelope.deadline(), envelope.causedBy()));
+        return new PublishOptions(
+                new Envelope(id, key, source, attributes, envelope.deadline(), envelope.causedBy(), envelope.order()));
     }
 
     Envelope envelope() {

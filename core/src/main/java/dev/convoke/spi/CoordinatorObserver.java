@@ -1,5 +1,6 @@
 package dev.convoke.spi;
 
+import dev.convoke.event.DeadLetter;
 import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
 import dev.convoke.event.Outcome;
@@ -18,6 +19,18 @@ public interface CoordinatorObserver {
 
     /** A listener is about to be called, on this thread. */
     default void onStart(Event<?> event, String listener, int attempt) {}
+
+    /**
+     * An attempt failed, and another one follows.
+     *
+     * @param failed how it ended
+     * @param attempt the number of the one to come
+     * @param delay the time until then
+     */
+    default void onRetry(Event<?> event, DeliveryResult failed, int attempt, Duration delay) {}
+
+    /** A delivery is out of attempts. */
+    default void onDeadLetter(DeadLetter letter) {}
 
     /** A delivery has its result; its listener may still be running where it was cancelled or timed out. */
     default void onResult(Event<?> event, DeliveryResult result) {}

@@ -14,8 +14,8 @@ final class CancelCallbacks {
 
     private final AtomicReference<@Nullable Node> top = new AtomicReference<>();
 
-    /** Those that were there when the delivery was stopped; confined to the stopper. */
-    private @Nullable Node taken;
+    /** Those that were there when the delivery was stopped, until they are run. */
+    private final AtomicReference<@Nullable Node> taken = new AtomicReference<>();
 
     private record Node(Runnable callback, @Nullable Node next) {}
 
@@ -36,18 +36,21 @@ final class CancelCallbacks {
         return node == TAKEN;
     }
 
-    /** The delivery was stopped: nothing is kept from now on. Called once, as what follows. */
+    /** The delivery was stopped: nothing is kept from now on. Harmless twice. */
     void take() {
-        taken = top.getAndSet(TAKEN);
+        Node current = top.getAndSet(TAKEN);
+        if (!isTaken(current)) {
+            taken.set(current);
+        }
     }
 
     boolean isAnyTaken() {
-        return taken != null;
+        return taken.get() != null;
     }
 
-    /** Runs what was taken, each whatever the others do. */
+    /** Runs what was taken, once, each whatever the others do. */
     void run(Invocation invocation) {
-        for (Node node = taken; node != null; node = node.next()) {
+        for (Node node = taken.getAndSet(null); node != null; node = node.next()) {
             run(node.callback(), invocation);
         }
     }

@@ -6,9 +6,10 @@ import dev.convoke.listener.EventContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a delivery is, apart from how it goes: which publication at which listener, and since when.
+ * What a delivery is, apart from how it goes: which publication at which listener, which attempt, and since when.
  *
  * <p>Thread-safe.
  */
@@ -16,12 +17,32 @@ abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
     final LivePublication<?> publication;
     final Registration registration;
 
+    /** Its place among the publication's deliveries. */
+    final int index;
+
+    private final int attempt;
+
     /** By the ticker; 0 where it was not started, or nobody wanted to know. Written by the thread that starts it. */
     private volatile long startedAt;
 
-    DeliveryContext(LivePublication<?> publication, Registration registration) {
+    /** The same of the first attempt; 0 for the first one itself. */
+    private final long firstStartedAt;
+
+    DeliveryContext(LivePublication<?> publication, Registration registration, int index) {
         this.publication = publication;
         this.registration = registration;
+        this.index = index;
+        this.attempt = 1;
+        this.firstStartedAt = 0;
+    }
+
+    /** One attempt more. */
+    DeliveryContext(DeliveryContext before) {
+        this.publication = before.publication;
+        this.registration = before.registration;
+        this.index = before.index;
+        this.attempt = before.attempt + 1;
+        this.firstStartedAt = before.firstStartedAt == 0 ? before.startedAt : before.firstStartedAt;
     }
 
     final LivePublication<?> publication() {
@@ -40,6 +61,10 @@ abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
         return registration.listenerId();
     }
 
+    final @Nullable String key() {
+        return publication.key();
+    }
+
     final void startNow() {
         long now = dispatcher().deadlines().now();
         startedAt = now == 0 ? 1 : now;
@@ -49,9 +74,9 @@ abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
         return startedAt;
     }
 
-    /** From its start until now. */
+    /** From the start of its first attempt until now. */
     final Duration took() {
-        long started = startedAt;
+        long started = firstStartedAt == 0 ? startedAt : firstStartedAt;
         long now = started == 0 ? 0 : dispatcher().deadlines().now();
         return Duration.ofNanos(Math.max(0, now - started));
     }
@@ -63,7 +88,7 @@ abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
 
     @Override
     public final int attempt() {
-        return 1;
+        return attempt;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeliveryResult.Reason;
 import dev.convoke.event.DrainReport;
+import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
 import dev.convoke.event.Refusal;
 import dev.convoke.event.Unheard;
@@ -12,6 +13,7 @@ import dev.convoke.internal.settle.Nesting;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -25,19 +27,17 @@ public final class Dispatcher {
     private static final int MAX_IN_FLIGHT_VIRTUAL = 10_000;
     private static final int MAX_IN_FLIGHT_POOL = 512;
 
-    /** How long a publisher waits for room at most; finite, as it may be the one whom the others wait for. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-
     private static final int RADIX = 32;
 
     private final Settings settings;
-    private final Threads threads = new Threads();
-    private final Nesting nesting = new Nesting(threads::asideOrHere);
+    private final Threads threads;
+    private final Nesting nesting;
     private final Unfinished unfinished = new Unfinished();
     private final Observers observers;
     private final Deadlines deadlines;
     private final InFlightLimit limit;
     private final UnobservedFailures unobserved;
+    private final DeadLetters deadLetters;
     private final SlowWatch slowWatch;
     private final Executor executor;
     private final boolean timing;
@@ -47,12 +47,15 @@ public final class Dispatcher {
     /** A dispatcher for one coordinator. */
     public Dispatcher(Settings settings) {
         this.settings = settings;
+        this.threads = new Threads(settings.background());
+        this.nesting = new Nesting(threads::asideOrHere);
         this.observers = new Observers(settings.observers());
         this.deadlines = new Deadlines(settings.ticker(), threads.name() + "-timer");
         Executor given = settings.executor();
         this.executor = given == null ? threads.listeners() : given;
         this.limit = new InFlightLimit(maxInFlight(settings), settings.overflow(), deadlines);
         this.unobserved = new UnobservedFailures(threads, deadlines, settings);
+        this.deadLetters = new DeadLetters(this, settings);
         this.slowWatch = new SlowWatch(this, settings);
         this.timing = settings.timing() || settings.watchInline() || !observers.isEmpty();
     }
@@ -67,10 +70,32 @@ public final class Dispatcher {
 
     /** Publishes to these listeners; returns when each was handed on, refused, or has returned inline. */
     public <E> LivePublication<E> publish(EventType<E> type, E payload, Roster roster, Envelope envelope) {
+        Around around = around(envelope);
+        return publish(publication(type, payload, roster, envelope, around.parent()), roster, around);
+    }
+
+    /** Publishes an event again, to one listener. */
+    public <E> LivePublication<E> publishAgain(Event<E> event, Registration registration) {
+        Roster roster = Roster.of(registration);
+        Around around = Around.here();
+        Envelope envelope = Envelope.of(event);
+        LivePublication<E> publication = publication(event.type(), event.payload(), roster, envelope, around.parent());
+        publication.republishes(event);
+        return publish(publication, roster, around);
+    }
+
+    private static Around around(Envelope envelope) {
         Invocation caller = Current.get();
-        Invocation parent = envelope.causedBy() instanceof Invocation cause ? cause : caller;
-        Lineage lineage = lineage(type.name(), parent, envelope);
-        LivePublication<E> publication = new LivePublication<>(this, type, payload, roster, envelope, lineage);
+        return new Around(caller, envelope.causedBy() instanceof Invocation cause ? cause : caller);
+    }
+
+    private <E> LivePublication<E> publication(
+            EventType<E> type, E payload, Roster roster, Envelope envelope, @Nullable Invocation parent) {
+        return new LivePublication<>(this, type, payload, roster, envelope, lineage(type.name(), parent, envelope));
+    }
+
+    private <E> LivePublication<E> publish(LivePublication<E> publication, Roster roster, Around around) {
+        Lineage lineage = publication.lineage();
         if (unfinished.isClosed()) {
             return refusedAsClosed(publication);
         }
@@ -80,7 +105,11 @@ public final class Dispatcher {
                     "its chain of publications is deeper than " + settings.maxDepth() + ", and ends in "
                             + String.join(" > ", lineage.lastNames()));
         }
-        return roster.size() == 0 ? unheard(publication) : start(publication, roster, caller, parent);
+        if (roster.size() == 0) {
+            return unheard(publication);
+        }
+        publication.carry(settings.carriers());
+        return Walk.ofPublisher(publication, around).go(roster) ? publication : refusedAsClosed(publication);
     }
 
     private Lineage lineage(String eventName, @Nullable Invocation parent, Envelope envelope) {
@@ -108,88 +137,41 @@ public final class Dispatcher {
 
     // ---- starting ----
 
-    private <E> LivePublication<E> start(
-            LivePublication<E> publication, Roster roster, @Nullable Invocation caller, @Nullable Invocation parent) {
-        boolean inlineHere = caller == null || caller.depthOnThread() < Invocation.DEEPEST_INLINE;
-        int toHandOn = inlineHere ? roster.onExecutor() : roster.size();
-        if (toHandOn > 0) {
-            publication.takeTime();
-        }
-        boolean admitted = toHandOn == 0 || admit(publication, toHandOn, isInside(caller) || isInside(unended(parent)));
-        for (Invocation invocation : publication.invocations()) {
-            invocation.place(inlineHere && invocation.registration().options().isInline(), admitted);
-        }
-        if (isTracked(toHandOn) && !unfinished.add(publication)) {
-            limit.release(admitted ? toHandOn : 0);
-            return refusedAsClosed(publication);
-        }
-        observers.tell(o -> o.onPublish(publication.event(), roster.size()));
-        walk(publication, admitted);
-        return publication;
+    /** Whether a publication is in the list of the unfinished from its beginning on. */
+    boolean isTracked(boolean mayOutlastItsWalk) {
+        return mayOutlastItsWalk || settings.trackInline() || settings.watchInline();
     }
 
-    private boolean isTracked(int toHandOn) {
-        return toHandOn > 0 || settings.trackInline() || settings.watchInline();
+    /** Until when a publisher may wait that begins now; finite, as it may be the one whom the others wait for. */
+    long latestWait() {
+        return deadlines.now() + Check.nanos(settings.longestWait());
     }
 
-    /** A delivery that may hold what a publication made in it would wait for. */
-    private static @Nullable Invocation unended(@Nullable Invocation parent) {
-        return parent == null || parent.hasEnded() ? null : parent;
-    }
-
-    private boolean admit(LivePublication<?> publication, int permits, boolean inside) {
-        if (inside) {
-            limit.take(permits); // who waits for a delivery around this must not be waited for
-            return true;
-        }
-        long latest = deadlines.now() + LONGEST_WAIT.toNanos();
-        return limit.acquire(permits, publication.lineage().earlierOf(latest));
-    }
-
-    private void walk(LivePublication<?> publication, boolean admitted) {
-        for (Invocation invocation : publication.invocations()) {
-            if (!invocation.isInline() && !admitted) {
-                invocation.refuse(Reason.OVERLOADED, null);
-            }
-        }
-        publication.startDeadline();
-        for (Invocation invocation : publication.invocations()) {
-            if (invocation.isInline()) {
-                invocation.runHere();
-            } else if (admitted) {
-                handOn(invocation);
-            }
-        }
-        publication.walked();
-    }
-
-    private void handOn(Invocation invocation) {
-        Executor own = invocation.registration().options().executor().orElse(null);
+    /** Hands a delivery to its executor. */
+    void handOn(Invocation invocation) {
+        invocation.place(false);
         try {
-            invocation.handTo(own == null ? executor : own);
+            invocation.handTo(invocation.registration().options().executor().orElse(executor), invocation);
         } catch (Throwable e) {
             invocation.refuse(Reason.EXECUTOR, e);
         }
     }
 
-    // ---- inside a listener ----
+    /** The listener was closed or paused: what is held back at its gate, or until another attempt, gives up. */
+    public void shut(Registration registration) {
+        if (!registration.isGated() && registration.options().retry().attempts() == 1) {
+            return; // there is nothing that would hold a delivery back
+        }
+        for (Invocation invocation : unfinished.invocations()) {
+            if (invocation.registration() == registration && invocation.stopHeldBack()) {
+                invocation.publication().finish(List.of(invocation), threads::asideOrHere, threads::asideOrHere);
+            }
+        }
+    }
 
     /** Whether this thread is calling a listener of this coordinator, or one that was caused by one. */
     public boolean isInsideListener() {
-        return isInside(Current.get());
-    }
-
-    private boolean isInside(@Nullable Invocation innermost) {
-        for (Invocation onThread = innermost; onThread != null; onThread = onThread.around()) {
-            for (Invocation i = onThread;
-                    i != null;
-                    i = i.publication().lineage().around()) {
-                if (i.dispatcher() == this) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return Around.here().any(i -> i.dispatcher() == this);
     }
 
     // ---- closing ----
@@ -245,6 +227,11 @@ public final class Dispatcher {
 
     UnobservedFailures unobserved() {
         return unobserved;
+    }
+
+    /** Deliveries that are out of attempts. */
+    public DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     SlowWatch slowWatch() {

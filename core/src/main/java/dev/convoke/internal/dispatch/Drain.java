@@ -20,15 +20,10 @@ final class Drain {
     private static final Duration GRACE = Duration.ofMillis(250);
 
     private final Dispatcher dispatcher;
-    private final Set<Invocation> around = identitySet();
+    private final Set<Invocation> around = Around.here().all();
 
     Drain(Dispatcher dispatcher) {
         this.dispatcher = dispatcher;
-        for (Invocation onThread = Current.get(); onThread != null; onThread = onThread.around()) {
-            for (Invocation i = onThread;
-                    i != null && around.add(i);
-                    i = i.publication().lineage().around()) {}
-        }
     }
 
     boolean awaitEnd(Registration registration, Duration timeout) {
@@ -49,7 +44,7 @@ final class Drain {
         List<DrainReport.Abandoned> abandoned = abandoned(unfinished);
         letGo();
         long handled = unfinished.stream()
-                .filter(i -> i.hasEnded() && !cancelled.contains(i))
+                .filter(i -> i.hasEnded() && !cancelled.contains(i.latest()))
                 .count();
         return new DrainReport((int) handled, cancelled.size(), abandoned);
     }
@@ -96,7 +91,10 @@ final class Drain {
         for (Invocation i : unfinished) {
             if (!i.hasEnded()) {
                 abandoned.add(new DrainReport.Abandoned(
-                        i.publication().type().name(), i.event().id(), i.listenerId(), i.stack()));
+                        i.publication().type().name(),
+                        i.event().id(),
+                        i.listenerId(),
+                        i.latest().stack()));
             }
         }
         return abandoned;

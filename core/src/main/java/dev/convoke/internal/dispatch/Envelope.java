@@ -1,5 +1,6 @@
 package dev.convoke.internal.dispatch;
 
+import dev.convoke.event.Event;
 import dev.convoke.listener.EventContext;
 import java.net.URI;
 import java.time.Duration;
@@ -17,12 +18,29 @@ public record Envelope(
         @Nullable URI source,
         Map<String, String> attributes,
         @Nullable Duration deadline,
-        @Nullable EventContext causedBy) {
+        @Nullable EventContext causedBy,
+        Order order) {
+    /** How the listeners are started. */
+    public enum Order {
+        /** All at once. */
+        CONCURRENT,
+        /** One after another. */
+        ONE_BY_ONE,
+        /** One after another, and no more after a failure. */
+        UNTIL_FAILURE
+    }
+
     /** Where an event comes from that names no source. */
     private static final URI HERE = URI.create("/convoke");
 
     /** Nothing was said. */
-    public static final Envelope EMPTY = new Envelope(null, null, null, Map.of(), null, null);
+    public static final Envelope EMPTY = new Envelope(null, null, null, Map.of(), null, null, Order.CONCURRENT);
+
+    /** What an event's publisher had said. */
+    static Envelope of(Event<?> event) {
+        return new Envelope(
+                event.id(), event.key().orElse(null), event.source(), event.attributes(), null, null, Order.CONCURRENT);
+    }
 
     URI sourceOrDefault() {
         return source == null ? HERE : source;

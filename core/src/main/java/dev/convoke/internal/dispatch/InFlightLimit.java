@@ -3,7 +3,6 @@ package dev.convoke.internal.dispatch;
 import dev.convoke.listener.Overflow;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -34,26 +33,12 @@ final class InFlightLimit {
         this.deadlines = deadlines;
     }
 
-    private static final class Waiter extends Deadlines.Entry {
-        final Thread thread = Thread.currentThread();
-        final int permits;
-        volatile boolean admitted;
-        volatile boolean over;
+    /** Somebody in line. */
+    private record Waiter(Turn turn, int permits) {}
 
-        Waiter(int permits) {
-            this.permits = permits;
-        }
-
-        void admit() {
-            admitted = true;
-            LockSupport.unpark(thread);
-        }
-
-        @Override
-        void onDue() {
-            over = true;
-            LockSupport.unpark(thread);
-        }
+    /** What a publisher meets when there is no permit. */
+    Overflow overflow() {
+        return overflow;
     }
 
     /** Takes permits whether or not there are any: for those who must not wait. */
@@ -68,7 +53,12 @@ final class InFlightLimit {
      * @param until when to give up waiting
      */
     boolean acquire(int permits, long until) {
-        return (waiting.get() == 0 && tryTake(permits)) || (overflow == Overflow.WAIT && awaitTurn(permits, until));
+        return acquireNow(permits) || (overflow == Overflow.WAIT && awaitTurn(permits, until));
+    }
+
+    /** Takes permits as {@link #acquire} does, but without waiting. */
+    boolean acquireNow(int permits) {
+        return waiting.get() == 0 && tryTake(permits);
     }
 
     private boolean tryTake(int permits) {
@@ -83,22 +73,15 @@ final class InFlightLimit {
     }
 
     private boolean awaitTurn(int permits, long until) {
-        Waiter waiter = new Waiter(permits);
+        Waiter waiter = new Waiter(new Turn(), permits);
         enter(waiter);
         try {
-            deadlines.add(waiter, until);
             admitNext();
-            while (!waiter.admitted
-                    && !waiter.over
-                    && !closed
-                    && !Thread.currentThread().isInterrupted()) {
-                LockSupport.park(this);
-            }
+            waiter.turn().await(deadlines, until, () -> closed);
         } finally {
-            deadlines.remove(waiter);
             leave(waiter);
         }
-        return waiter.admitted;
+        return waiter.turn().isAdmitted();
     }
 
     private void enter(Waiter waiter) {
@@ -115,7 +98,7 @@ final class InFlightLimit {
     private void leave(Waiter waiter) {
         lock.lock();
         try {
-            if (!waiter.admitted && line.remove(waiter)) {
+            if (!waiter.turn().isAdmitted() && line.remove(waiter)) {
                 waiting.decrementAndGet();
             }
         } finally {
@@ -126,9 +109,9 @@ final class InFlightLimit {
     private void admitNext() {
         lock.lock();
         try {
-            while (!line.isEmpty() && tryTake(line.peekFirst().permits)) {
+            while (!line.isEmpty() && tryTake(line.peekFirst().permits())) {
                 waiting.decrementAndGet();
-                line.removeFirst().admit();
+                line.removeFirst().turn().admit();
             }
         } finally {
             lock.unlock();
@@ -147,7 +130,7 @@ final class InFlightLimit {
         closed = true;
         lock.lock();
         try {
-            line.forEach(waiter -> LockSupport.unpark(waiter.thread));
+            line.forEach(waiter -> waiter.turn().wake());
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.DeliveryResult.Reason;
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.resolve.Registration;
 import java.lang.invoke.MethodHandles;
@@ -10,122 +11,76 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery: its task on an executor, the callback of its stage, the context that its listener sees.
+ * One attempt of a delivery: its task on an executor, the callback of its stage, the context that its listener sees.
  *
  * <p>Thread-safe. User code is called from here with no lock held.
  */
-public final class Invocation extends DeliveryContext
-        implements Runnable, BiConsumer<@Nullable Object, @Nullable Throwable> {
+public final class Invocation extends Call implements Runnable, BiConsumer<@Nullable Object, @Nullable Throwable> {
     /*
      * Concurrency
      * -----------
-     * Two facts are apart. What the delivery's result is: its slot in the settlement, written once by whoever comes
-     * first of completion, time-out, cancellation, refusal. Whether its listener still occupies something: `state`,
-     * moved by `advance` alone.
-     *
-     *   NEW ──start (executor's thread)──▶ RUNNING ──listener returned──▶ AWAITING ──stage completed──▶ ENDED
-     *    │                                  │  ▲ finisher waits, clears the flag │
-     *    │                                  ▼  │                                 └─stopped: its stage is cancelled─▶ ENDED
-     *    │                     INTERRUPTING ─▶ INTERRUPTED  (canceller's or pool's thread)
-     *    └──stopped or refused before it started──▶ ENDED
-     *
-     * A stopper writes the slot, then reads `state` and `stage`; the starter writes `state` and then reads the slot, and
-     * writes `stage` and then reads the slot: one of the two sees the other. The starter reads `closed` of its
-     * registration last, after it became RUNNING (P5).
+     * An attempt that has ended without a result of the delivery's is followed by `next`. Who makes that writes `next`
+     * and then reads the slot; a stopper writes the slot and then halts the `latest`: one of the two sees the other.
+     * Where a time-out is to be followed by another attempt, `verdict` decides between it and the listener's completion.
      */
-    enum State {
-        NEW,
-        RUNNING,
-        INTERRUPTING,
-        INTERRUPTED,
-        AWAITING,
-        ENDED
-    }
 
     /** Inline calls nested deeper than this on one thread go to an executor: a dozen frames each fit every stack. */
     static final int DEEPEST_INLINE = 64;
 
-    private static final VarHandle STATE;
+    private static final VarHandle VERDICT;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Invocation.class, "state", State.class);
+            VERDICT = MethodHandles.lookup().findVarHandle(Invocation.class, "verdict", DeliveryResult.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final int index;
     private final CancelCallbacks callbacks = new CancelCallbacks();
 
-    /** See above. Written only by {@link #advance}. */
-    private volatile State state = State.NEW;
+    /** How the attempt before this one ended, where there was one. */
+    private final @Nullable DeliveryResult before;
 
-    /** Whether it was cancelled or timed out; its slot was written before. */
+    /** Whether it was cancelled or timed out. */
     private volatile boolean stopped;
 
     /** What the listener returned, once it is awaited. */
     private volatile @Nullable CompletionStage<?> stage;
 
-    /** The thread that calls the listener, written before RUNNING. */
-    private volatile @Nullable Thread runner;
+    /** How this attempt ended, where another one may follow a time-out. */
+    private volatile @Nullable DeliveryResult verdict;
 
-    /** Whether a permit of the in-flight limit is its own; written before it can end. */
-    private boolean counted;
+    /** When another attempt is due after a time-out; written before {@code verdict}. */
+    private long nextDue;
 
-    /** The delivery around it on the thread that calls its listener, meanwhile; confined to that thread. */
-    private @Nullable Invocation around;
-
-    /** Who hands it to its executor, meanwhile: read by whom it is handed to, who may be the same thread. */
-    private @Nullable Thread handedOnBy;
-
-    /** Whether it runs on the publisher's thread; written before it starts. */
-    private boolean inline;
-
-    /** How many deliveries are on this thread's stack, this one included; confined to that thread. */
-    private int depthOnThread;
+    /** The attempt that followed this one. */
+    private volatile @Nullable Invocation next;
 
     /** Whether it was reported as slow. */
     private volatile boolean slowReported;
 
     Invocation(LivePublication<?> publication, Registration registration, int index) {
-        super(publication, registration);
-        this.index = index;
+        super(publication, registration, index);
+        this.before = null;
     }
 
-    /** Moves the state and says whether it was as expected. */
-    private boolean advance(State from, State to) {
-        return STATE.compareAndSet(this, from, to);
+    private Invocation(Invocation attempt, DeliveryResult ended) {
+        super(attempt);
+        this.before = ended;
     }
 
     // ---- starting ----
-
-    /** Says where it is to run, before it does; on an executor it has a permit if it was admitted. */
-    void place(boolean inline, boolean admitted) {
-        this.inline = inline;
-        this.counted = !inline && admitted;
-    }
-
-    /** Hands it on. What the executor throws is the caller's. */
-    void handTo(Executor executor) {
-        handedOnBy = Thread.currentThread();
-        try {
-            executor.execute(this);
-        } finally {
-            handedOnBy = null;
-        }
-    }
 
     /** On the executor. */
     @Override
     public void run() {
         Invocation below = Current.get();
-        if (below != null && below.depthOnThread >= DEEPEST_INLINE) {
+        if (below != null && below.depthOnThread() >= DEEPEST_INLINE) {
             dispatcher().threads().asideOrHere(this::runHere); // an executor that runs on the caller's thread
         } else {
             runHere();
@@ -140,26 +95,43 @@ public final class Invocation extends DeliveryContext
     }
 
     private boolean begin() {
-        if (state != State.NEW) {
-            return false; // stopped, or an executor that runs it twice
-        }
-        runner = Thread.currentThread();
-        if (!advance(State.NEW, State.RUNNING)) {
+        if (!enterThread()) {
             return false;
         }
-        if (registration.state() != Registration.State.OPEN
-                || publication.settlement().isPut(index)) {
+        DeliveryResult instead = insteadOfStarting();
+        if (instead != null) {
             leaveThread();
-            complete(Results.unsubscribed(this));
+            complete(instead);
             return false;
         }
         startTimers();
         return true;
     }
 
+    /** What comes of it where it may not start after all; else it may, which for a listener that runs once is claimed. */
+    private @Nullable DeliveryResult insteadOfStarting() {
+        Registration.State now = registration.state();
+        if (now != Registration.State.OPEN || publication.settlement().isPut(index)) {
+            return insteadOfStarting(now);
+        }
+        return before != null || registration.claim() ? null : Results.skipped(this, Reason.UNSUBSCRIBED);
+    }
+
+    private DeliveryResult insteadOfStarting(Registration.State now) {
+        Reason reason = now == Registration.State.PAUSED ? Reason.PAUSED : Reason.UNSUBSCRIBED;
+        return before != null ? before : Results.skipped(this, reason);
+    }
+
+    /** Its listener was closed or paused: what is held back gives up. The caller goes on with {@code finish}. */
+    boolean stopHeldBack() {
+        Registration.State now = registration.state();
+        boolean isHeldBack = state() == State.NEW && (ticket() != null || before != null);
+        return isHeldBack && now != Registration.State.OPEN && stop(insteadOfStarting(now));
+    }
+
     private void startTimers() {
         long timeout = registration.timeoutNanos();
-        if (!inline || timeout > 0 || dispatcher().isTiming()) {
+        if (!isInline() || timeout > 0 || dispatcher().isTiming()) {
             startNow();
             dispatcher().slowWatch().started(this);
         }
@@ -169,50 +141,26 @@ public final class Invocation extends DeliveryContext
     }
 
     private void callListener() {
-        around = Current.enter(this);
-        depthOnThread = around == null ? 1 : around.depthOnThread + 1;
+        enterListener(this);
         CompletionStage<?> returned = null;
         Throwable thrown = null;
         boolean interrupted;
         try {
             publication.tellStart(this);
-            returned = registration.listener().onEvent(publication.payload(), this);
+            Carried carried = publication.carried();
+            returned = carried == null ? listener() : carried.around(this::listener);
         } catch (Throwable e) {
             thrown = e;
         } finally {
-            Current.leave(around);
+            leaveListener();
             interrupted = leaveThread();
         }
         restoreInterrupt(thrown, interrupted);
-        around = null;
         returned(returned, thrown);
     }
 
-    /** From here on no interrupt of ours can reach this thread, and none that did stays behind; says if one did. */
-    @SuppressWarnings("ThreadPriorityCheck") // it waits for two statements of another thread, wherever that runs
-    private boolean leaveThread() {
-        boolean undisturbed = advance(State.RUNNING, State.AWAITING);
-        if (!undisturbed) {
-            while (state == State.INTERRUPTING) {
-                Thread.yield(); // the stopper is between two of its statements
-            }
-            Thread.interrupted();
-            advance(State.INTERRUPTED, State.AWAITING);
-        }
-        runner = null;
-        return !undisturbed;
-    }
-
-    /** Gives an interrupt back that was meant for who is around this listener on the thread, not for the listener. */
-    private void restoreInterrupt(@Nullable Throwable thrown, boolean wasOurs) {
-        boolean publishers = thrown instanceof InterruptedException && !wasOurs && (inline || isOnPublishersThread());
-        if (publishers || (around != null && around.state == State.INTERRUPTED)) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isOnPublishersThread() {
-        return Thread.currentThread().equals(handedOnBy);
+    private @Nullable CompletionStage<?> listener() throws Exception {
+        return registration.listener().onEvent(publication.payload(), this);
     }
 
     private void returned(@Nullable CompletionStage<?> returned, @Nullable Throwable thrown) {
@@ -220,10 +168,17 @@ public final class Invocation extends DeliveryContext
             complete(Results.thrown(this, thrown));
         } else if (returned == null) {
             complete(Results.thrown(this, Results.nullStage(this)));
-        } else if (returned.getClass() == CompletableFuture.class // others may refuse to be asked, as minimal stages do
-                && ((CompletableFuture<?>) returned).isDone()
-                && !((CompletableFuture<?>) returned).isCompletedExceptionally()) {
-            complete(Results.succeeded(this, ((CompletableFuture<?>) returned).join()));
+        } else if (returned.getClass()
+                == CompletableFuture.class) { // others may refuse to be asked, as minimal stages do
+            awaitUnlessDone((CompletableFuture<?>) returned);
+        } else {
+            await(returned);
+        }
+    }
+
+    private void awaitUnlessDone(CompletableFuture<?> returned) {
+        if (returned.isDone() && !returned.isCompletedExceptionally()) {
+            complete(Results.succeeded(this, returned.join()));
         } else {
             await(returned);
         }
@@ -235,12 +190,9 @@ public final class Invocation extends DeliveryContext
         if (startedAt() == 0) {
             startNow();
         }
-        if (!counted) {
-            dispatcher().limit().take(1);
-            counted = true;
-        }
+        takePermitIfNone();
         stage = returned;
-        if (publication.settlement().isPut(index)) {
+        if (stopped || publication.settlement().isPut(index)) {
             endStopped();
             cancelStage(returned);
         }
@@ -254,7 +206,7 @@ public final class Invocation extends DeliveryContext
     /** The listener's stage has completed. */
     @Override
     public void accept(@Nullable Object value, @Nullable Throwable failure) {
-        if (state != State.AWAITING) {
+        if (state() != State.AWAITING) {
             completedWhenEnded(failure);
         } else {
             complete(failure == null ? Results.succeeded(this, value) : Results.failedStage(this, failure));
@@ -268,26 +220,17 @@ public final class Invocation extends DeliveryContext
     }
 
     private void complete(DeliveryResult result) {
-        if (end() && !endWith(result) && result.attempts() > 0 && !(result instanceof DeliveryResult.Cancelled)) {
-            publication.tellLate(this);
-        }
-    }
-
-    /** Gives back what the delivery occupied; says whether it still did. */
-    private boolean end() {
         if (!advance(State.AWAITING, State.ENDED)) {
-            return false;
+            return;
         }
-        release();
-        return true;
-    }
-
-    private void release() {
-        if (registration.timeoutNanos() > 0) {
-            dispatcher().deadlines().remove(this);
+        DeliveryResult counts = verdictOr(result);
+        boolean isLate = !counts.equals(result);
+        if (!isRetried(counts)) {
+            release();
+            isLate |= !endWith(counts);
         }
-        if (counted) {
-            dispatcher().limit().release(1);
+        if (isLate && result.attempts() > 0 && !(result instanceof DeliveryResult.Cancelled)) {
+            publication.tellLate(this);
         }
     }
 
@@ -299,27 +242,124 @@ public final class Invocation extends DeliveryContext
         }
         publication.invocationEnded();
         if (counts) {
-            publication.settlement().arrive(index);
+            arrive();
         }
         return counts;
     }
 
+    /** The delivery's result counts from now on. */
+    void arrive() {
+        dispatcher().deadLetters().addIfDead(this, publication.settlement().resultOf(index));
+        publication.settlement().arrive(index);
+        publication.arrived(index);
+    }
+
+    // ---- trying again ----
+
+    /** What this attempt ended with: this result, unless it had timed out before. */
+    private DeliveryResult verdictOr(DeliveryResult result) {
+        if (registration.timeoutNanos() == 0 || VERDICT.compareAndSet(this, null, result)) {
+            return result;
+        }
+        DeliveryResult known = verdict;
+        return known == null ? result : known;
+    }
+
+    /** Goes on with another attempt where there is to be one, and says whether there is. */
+    private boolean isRetried(DeliveryResult result) {
+        if (publication.settlement().isPut(index) || registration.state() != Registration.State.OPEN) {
+            return false;
+        }
+        if (result instanceof DeliveryResult.TimedOut) { // that another attempt follows was decided with the time-out
+            retry(result, nextDue);
+            return true;
+        }
+        boolean again = result instanceof DeliveryResult.Failed && Retries.isWorthAnother(this, result);
+        if (again) {
+            retry(result, Retries.nextDue(this));
+        }
+        return again;
+    }
+
+    private void retry(DeliveryResult result, long due) {
+        dispatcher().deadlines().remove(this);
+        Invocation another = new Invocation(this, result);
+        next = another;
+        another.waitUntil(due);
+        publication.tellRetry(another, result, due);
+    }
+
+    private void waitUntil(long due) {
+        Gate.Ticket place = ticket();
+        if (place != null) {
+            place.passTo(this);
+        }
+        dispatcher().deadlines().add(this, due);
+        if (publication.settlement().isPut(index) || registration.state() != Registration.State.OPEN) {
+            endUnstarted(insteadOfStarting(registration.state()));
+        }
+    }
+
+    /** Goes to its executor, with a permit that was taken for it. */
+    void startAdmitted() {
+        if (givePermit()) {
+            dispatcher().handOn(this);
+        }
+    }
+
     // ---- ending otherwise ----
 
-    /** The executor did not take it, or was not asked. */
-    void refuse(DeliveryResult.Reason reason, @Nullable Throwable cause) {
-        if (advance(State.NEW, State.ENDED)) {
+    /** Does not start; the result is this one, unless it has one. Says whether it had not started. */
+    boolean endUnstarted(DeliveryResult result) {
+        boolean ended = advance(State.NEW, State.ENDED);
+        if (ended) {
             release();
-            endWith(new DeliveryResult.Rejected(listenerId(), Duration.ZERO, 0, reason, cause));
-        } else if (cause != null) {
+            endWith(result);
+        }
+        return ended;
+    }
+
+    /** The executor did not take it, or was not asked. */
+    void refuse(Reason reason, @Nullable Throwable cause) {
+        if (!endUnstarted(Results.rejected(this, reason, cause)) && cause != null) {
             Log.warn("an executor took " + this + " and threw all the same", cause);
         }
     }
 
-    /** Its time-out has come. On the timer's thread. */
+    /** Its time-out has come, or another attempt's time. On the timer's thread. */
     @Override
     void onDue() {
-        dispatcher().threads().aside(this::timeOut);
+        dispatcher().threads().aside(this::due);
+    }
+
+    private void due() {
+        DeliveryResult known = verdict;
+        if (state() == State.NEW) {
+            dispatcher().handOn(this);
+        } else if (known == null ? !isTimeOutRetried() : isOverdue(known)) {
+            timeOut();
+        }
+    }
+
+    /** Whether it should have ended after its time-out, as another attempt is due, and has not. */
+    private boolean isOverdue(DeliveryResult known) {
+        return known instanceof DeliveryResult.TimedOut && state() != State.ENDED;
+    }
+
+    /** Ends this attempt alone where another one may follow; says whether that is so, or it has ended. */
+    private boolean isTimeOutRetried() {
+        DeliveryResult timedOut = timedOut(Duration.ofNanos(registration.timeoutNanos()));
+        if (!Retries.isWorthAnother(this, timedOut)) {
+            return false;
+        }
+        nextDue = Retries.nextDue(this);
+        if (VERDICT.compareAndSet(this, null, timedOut)) {
+            stopped = true;
+            dispatcher().deadlines().add(this, nextDue); // by when it has to have ended
+            halt();
+            tellListener();
+        }
+        return true;
     }
 
     private void timeOut() {
@@ -330,7 +370,11 @@ public final class Invocation extends DeliveryContext
 
     /** Times it out, unless it has its result. The caller goes on with {@link LivePublication#finish}. */
     boolean stopAfter(Duration allowed) {
-        return stop(new DeliveryResult.TimedOut(listenerId(), took(), attempts(), allowed));
+        return stop(timedOut(allowed));
+    }
+
+    private DeliveryResult timedOut(Duration allowed) {
+        return new DeliveryResult.TimedOut(listenerId(), took(), attempts(), allowed);
     }
 
     /** Cancels it, unless it has its result. The caller goes on with {@link LivePublication#finish}. */
@@ -347,7 +391,7 @@ public final class Invocation extends DeliveryContext
         return true;
     }
 
-    /** Ends what a stopped delivery occupies, as far as that is ours to end. Runs no user code. */
+    /** Ends what a stopped delivery occupies, as far as that is ours to end. Runs no user code of this delivery's. */
     void halt() {
         callbacks.take();
         if (advance(State.NEW, State.ENDED)) {
@@ -361,23 +405,23 @@ public final class Invocation extends DeliveryContext
         }
     }
 
-    private void interruptRunner() {
-        Thread thread = runner;
-        if (thread == null || registration.options().isInline() || !advance(State.RUNNING, State.INTERRUPTING)) {
+    private void endStopped() {
+        if (!advance(State.AWAITING, State.ENDED)) {
             return;
         }
-        try {
-            thread.interrupt();
-        } catch (Throwable e) {
-            Log.warn("the thread of " + this + " cannot be interrupted", e); // it is a user's, of a class of its own
-        } finally {
-            advance(State.INTERRUPTING, State.INTERRUPTED);
+        DeliveryResult timedOut = verdict;
+        if (timedOut == null || !isRetried(timedOut)) {
+            release();
+            endHalted(timedOut);
         }
     }
 
-    private void endStopped() {
-        if (end()) {
+    /** The time-out of an attempt is that of the delivery where there was to be another attempt, but not any more. */
+    private void endHalted(@Nullable DeliveryResult timedOut) {
+        if (timedOut == null) {
             publication.invocationEnded();
+        } else {
+            endWith(timedOut);
         }
     }
 
@@ -395,10 +439,6 @@ public final class Invocation extends DeliveryContext
         callbacks.run(this);
     }
 
-    void arriveStopped() {
-        publication.settlement().arrive(index);
-    }
-
     private void cancelStage(CompletionStage<?> awaited) {
         try {
             awaited.toCompletableFuture().cancel(true);
@@ -409,42 +449,30 @@ public final class Invocation extends DeliveryContext
 
     // ---- what others ask ----
 
+    /** The delivery's latest attempt: this one, or one that followed. */
+    Invocation latest() {
+        Invocation latest = this;
+        for (Invocation following = next; following != null; following = following.next) {
+            latest = following;
+        }
+        return latest;
+    }
+
+    /** Whether the delivery has its result and occupies nothing any more. */
     boolean hasEnded() {
-        return state == State.ENDED && publication.settlement().isPut(index);
+        return latest().state() == State.ENDED && publication.settlement().isPut(index);
     }
 
-    int depthOnThread() {
-        return depthOnThread;
-    }
-
-    /** The delivery around it on this thread, which is calling its listener. */
-    @Nullable Invocation around() {
-        return around;
-    }
-
-    private int attempts() {
-        return hasStarted() ? 1 : 0;
-    }
-
-    boolean hasStarted() {
-        return state != State.NEW;
-    }
-
-    boolean isInline() {
-        return inline;
+    /** How often the listener was tried. */
+    int attempts() {
+        return hasStarted() ? attempt() : attempt() - 1;
     }
 
     /** Says once that it is to be reported. Confined to the slow watch, which looks on one thread at a time. */
     boolean reportSlowOnce() {
         boolean first = !slowReported;
         slowReported = true;
-        return first;
-    }
-
-    /** Where its thread stands; empty where none is in the listener. */
-    List<StackTraceElement> stack() {
-        Thread thread = runner;
-        return thread == null ? List.of() : List.of(thread.getStackTrace());
+        return first && (!isInline() || registration.reportSlowOnce());
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.convoke.event.Refusal;
 import dev.convoke.internal.resolve.Roster;
 import dev.convoke.internal.settle.Settlement;
 import dev.convoke.internal.settle.Settling;
+import dev.convoke.spi.ContextCarrier;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -52,6 +53,10 @@ public final class LivePublication<E> implements Settling {
     private final Settlement settlement;
     private final Invocation[] invocations;
     private final @Nullable Deadline deadline;
+    private final @Nullable OneByOne oneByOne;
+
+    /** What its publisher's thread had; written before it is shared. */
+    private @Nullable Carried carried;
 
     /** When it was published; null until asked for where nothing runs on another thread. Written before it is shared. */
     private @Nullable Instant time;
@@ -106,6 +111,9 @@ public final class LivePublication<E> implements Settling {
         }
         this.unended = invocations.length + 1;
         this.deadline = lineage.hasDeadline() ? new Deadline() : null;
+        this.oneByOne = envelope.order() == Envelope.Order.CONCURRENT
+                ? null
+                : new OneByOne(this, envelope.order() == Envelope.Order.UNTIL_FAILURE);
     }
 
     private static <E> @Nullable String keyOf(EventType<E> type, E payload, Envelope envelope) {
@@ -124,6 +132,8 @@ public final class LivePublication<E> implements Settling {
                 envelope,
                 lineage,
                 new PublicationRefusedException(reason, message));
+        twin.event = event;
+        twin.id = id;
         twin.walked();
         dispatcher.unobserved().addRefused(twin);
         return twin;
@@ -225,19 +235,19 @@ public final class LivePublication<E> implements Settling {
     }
 
     private List<Invocation> stopped(Predicate<Invocation> stopping) {
-        return Arrays.stream(invocations).filter(stopping).toList();
+        return invocations().stream().filter(stopping).toList();
     }
 
     /** Ends deliveries that were stopped: all of them halt before any of a user's code can hold that up. */
     void finish(List<Invocation> stopped, Executor listeners, Executor futures) {
-        stopped.forEach(Invocation::halt);
+        stopped.forEach(invocation -> invocation.latest().halt());
         for (Invocation invocation : stopped) {
             if (invocation.hasToTell()) {
                 listeners.execute(invocation::tellListener);
             }
         }
         if (!stopped.isEmpty()) {
-            futures.execute(() -> stopped.forEach(Invocation::arriveStopped));
+            futures.execute(() -> stopped.forEach(Invocation::arrive));
         }
     }
 
@@ -255,12 +265,38 @@ public final class LivePublication<E> implements Settling {
         }
     }
 
+    void tellRetry(Invocation next, DeliveryResult failed, long due) {
+        if (!dispatcher.observers().isEmpty()) {
+            Duration delay =
+                    Duration.ofNanos(Math.max(0, due - dispatcher.deadlines().now()));
+            dispatcher.observers().tell(o -> o.onRetry(event(), failed, next.attempt(), delay));
+        }
+    }
+
     void tellLate(Invocation invocation) {
         Duration took = invocation.took();
         dispatcher.observers().tell(o -> o.onLateCompletion(event(), invocation.listenerId(), took));
     }
 
     // ---- what others ask ----
+
+    /** The delivery's result counts. */
+    void arrived(int index) {
+        if (oneByOne != null) {
+            oneByOne.arrived(index);
+        }
+    }
+
+    /** Gives this thread's context to the listeners. Called before anything of it runs. */
+    void carry(List<ContextCarrier> carriers) {
+        carried = Carried.capture(carriers);
+    }
+
+    /** It is one that was published before. Called before anything of it runs. */
+    void republishes(Event<E> known) {
+        event = known;
+        id = known.id();
+    }
 
     /** The time is now. Called before anything of it runs on another thread. */
     void takeTime() {
@@ -319,8 +355,35 @@ public final class LivePublication<E> implements Settling {
         return lineage;
     }
 
+    /** The latest attempt of each delivery. */
     List<Invocation> invocations() {
-        return Arrays.asList(invocations);
+        return Arrays.stream(invocations).map(Invocation::latest).toList();
+    }
+
+    /** The first attempt of a delivery. */
+    Invocation invocation(int index) {
+        return invocations[index];
+    }
+
+    int size() {
+        return invocations.length;
+    }
+
+    @Nullable String key() {
+        return key;
+    }
+
+    @Nullable Carried carried() {
+        return carried;
+    }
+
+    /** Who starts the deliveries, where it is one after another. */
+    @Nullable OneByOne oneByOne() {
+        return oneByOne;
+    }
+
+    boolean isOneByOne() {
+        return oneByOne != null;
     }
 
     /** The earlier of this time by the ticker and the publication's deadline, in the time of day. */

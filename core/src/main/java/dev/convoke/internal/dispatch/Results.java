@@ -12,7 +12,7 @@ final class Results {
     private Results() {}
 
     static DeliveryResult succeeded(Invocation invocation, @Nullable Object value) {
-        return new DeliveryResult.Succeeded(invocation.listenerId(), invocation.took(), 1, value);
+        return new DeliveryResult.Succeeded(invocation.listenerId(), invocation.took(), invocation.attempt(), value);
     }
 
     /** Of what a listener threw. */
@@ -21,14 +21,14 @@ final class Results {
                 ? missing.in(invocation.publication().type().name(), invocation.listenerId())
                 : thrown;
         handOnIfFatal(cause);
-        return new DeliveryResult.Failed(invocation.listenerId(), invocation.took(), 1, cause);
+        return new DeliveryResult.Failed(invocation.listenerId(), invocation.took(), invocation.attempt(), cause);
     }
 
     /** Of what a listener's stage failed with. */
     static DeliveryResult failedStage(Invocation invocation, Throwable failure) {
         Throwable cause = unwrapped(failure);
         return cause instanceof CancellationException
-                ? new DeliveryResult.Cancelled(invocation.listenerId(), invocation.took(), 1)
+                ? new DeliveryResult.Cancelled(invocation.listenerId(), invocation.took(), invocation.attempt())
                 : thrown(invocation, cause);
     }
 
@@ -41,10 +41,15 @@ final class Results {
         }
     }
 
-    /** Of a listener that left before it was started. */
-    static DeliveryResult unsubscribed(Invocation invocation) {
-        return new DeliveryResult.Skipped(
-                invocation.listenerId(), Duration.ZERO, 0, DeliveryResult.Reason.UNSUBSCRIBED);
+    /** Of a listener that is not to be started. */
+    static DeliveryResult skipped(Invocation invocation, DeliveryResult.Reason reason) {
+        return new DeliveryResult.Skipped(invocation.listenerId(), Duration.ZERO, 0, reason);
+    }
+
+    /** Of a listener that could not be started. */
+    static DeliveryResult rejected(Invocation invocation, DeliveryResult.Reason reason, @Nullable Throwable cause) {
+        return new DeliveryResult.Rejected(
+                invocation.listenerId(), invocation.took(), invocation.attempts(), reason, cause);
     }
 
     static IllegalStateException nullStage(Invocation invocation) {

@@ -1,7 +1,9 @@
 package dev.convoke.internal.dispatch;
 
+import dev.convoke.event.DeadLetter;
 import dev.convoke.event.UnobservedFailure;
 import dev.convoke.listener.Overflow;
+import dev.convoke.spi.ContextCarrier;
 import dev.convoke.spi.CoordinatorObserver;
 import dev.convoke.spi.Ticker;
 import java.time.Duration;
@@ -14,17 +16,23 @@ import org.jspecify.annotations.Nullable;
  * What a coordinator was built with; see its builder for the meaning of each.
  *
  * @param executor null means threads of the coordinator's own
+ * @param background null means threads of the coordinator's own
  * @param maxInFlight 0 means what suits the executor
  * @param onUnobservedFailure null means to the log
  * @param watchInline whether inline listeners are watched for slowness, too
  */
 public record Settings(
         @Nullable Executor executor,
+        @Nullable Executor background,
         int maxInFlight,
         Overflow overflow,
+        Duration longestWait,
         @Nullable Consumer<? super UnobservedFailure> onUnobservedFailure,
         Duration unobservedAfter,
+        @Nullable Consumer<? super DeadLetter> onDeadLetter,
+        int deadLetterCapacity,
         List<CoordinatorObserver> observers,
+        List<ContextCarrier> carriers,
         Ticker ticker,
         Duration slowAfter,
         boolean watchInline,

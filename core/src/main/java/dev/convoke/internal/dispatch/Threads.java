@@ -29,8 +29,10 @@ final class Threads {
     private final String name = "convoke-" + COORDINATORS.incrementAndGet();
     private final ThreadPoolExecutor pool;
     private final Executor listeners;
+    private final Executor background;
 
-    Threads() {
+    /** Given an executor, that runs what is done aside; null means the pool. */
+    Threads(@Nullable Executor given) {
         AtomicLong threads = new AtomicLong();
         pool = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
@@ -39,6 +41,7 @@ final class Threads {
                     thread.setContextClassLoader(LOADER);
                     return thread;
                 });
+        background = given == null ? pool : given;
         listeners = VIRTUAL_FACTORY == null ? pool : virtual(VIRTUAL_FACTORY, name + "-listener-");
     }
 
@@ -90,21 +93,21 @@ final class Threads {
     }
 
     /**
-     * Runs a task on a thread of the pool, at once. These are platform threads everywhere: a listener that keeps all
+     * Runs a task on another thread, at once. Those of the pool are platform threads everywhere: a listener that keeps all
      * carriers of virtual threads busy holds up no deadline.
      *
      * @throws OutOfMemoryError if no thread can be made
      */
     void aside(Runnable task) {
-        pool.execute(task);
+        background.execute(task);
     }
 
-    /** Runs a task aside, or on this thread where no other can be made. */
+    /** Runs a task aside, or on this thread where no other can be had. */
     void asideOrHere(Runnable task) {
         try {
-            pool.execute(task);
-        } catch (OutOfMemoryError noThread) {
-            Log.warn("no thread could be made; the caller's runs what was meant for another", noThread);
+            background.execute(task);
+        } catch (OutOfMemoryError | RuntimeException noThread) {
+            Log.warn("no thread could be had; the caller's runs what was meant for another", noThread);
             task.run();
         }
     }

@@ -9,6 +9,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +30,12 @@ public final class Registration {
     }
 
     private static final VarHandle STATE;
-    private static final VarHandle CLAIMED;
+    private static final VarHandle COMPANION;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Registration.class, "state", State.class);
-            CLAIMED = MethodHandles.lookup().findVarHandle(Registration.class, "claimed", boolean.class);
+            COMPANION = MethodHandles.lookup().findVarHandle(Registration.class, "companion", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -49,8 +51,14 @@ public final class Registration {
     /** OPEN ⇄ PAUSED → CLOSED. Read last before a listener is called, which is what P5 rests on. */
     private volatile State state = State.OPEN;
 
+    /** What the floor above keeps for as long as this lives. */
+    private volatile @Nullable Object companion;
+
+    /** Whether it was reported as slow while it held a publisher's thread. */
+    private final AtomicBoolean reportedSlow = new AtomicBoolean();
+
     /** Whether the one delivery of a listener that runs once has been found. */
-    private volatile boolean claimed;
+    private final AtomicBoolean claimed = new AtomicBoolean();
 
     /** The slot of one that has left. */
     static final int NOWHERE = -1;
@@ -97,6 +105,11 @@ public final class Registration {
         return options.isOrdered() || options.concurrency() < Integer.MAX_VALUE;
     }
 
+    /** Whether it is inline, and takes every event at once. */
+    boolean isPlain() {
+        return options.isInline() && !isGated() && options.onlyIf().isEmpty();
+    }
+
     /** Its time-out in nanoseconds, its own or the coordinator's; 0 where it has none. */
     public long timeoutNanos() {
         return timeoutNanos;
@@ -128,11 +141,25 @@ public final class Registration {
         if (!options.isOnce()) {
             return true;
         }
-        boolean won = CLAIMED.compareAndSet(this, false, true);
+        boolean won = claimed.compareAndSet(false, true);
         if (won) {
             topic.remove(this);
         }
         return won;
+    }
+
+    /** What the floor above keeps for this, made when first asked for. */
+    public Object companion(Supplier<?> first) {
+        Object known = companion;
+        if (known == null) {
+            COMPANION.compareAndSet(this, null, first.get());
+        }
+        return known == null ? companion(first) : known;
+    }
+
+    /** Says once that it is to be reported as slow. */
+    public boolean reportSlowOnce() {
+        return reportedSlow.compareAndSet(false, true);
     }
 
     ListenerInfo info() {

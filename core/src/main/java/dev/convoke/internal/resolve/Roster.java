@@ -1,5 +1,7 @@
 package dev.convoke.internal.resolve;
 
+import java.util.Arrays;
+
 /**
  * The listeners of one event at one moment, in subscription order.
  *
@@ -10,15 +12,16 @@ public final class Roster {
     public static final Roster EMPTY = new Roster(new Registration[0]);
 
     private final Registration[] registrations;
-    private final int onExecutor;
+    private final boolean plain;
 
     Roster(Registration[] registrations) {
         this.registrations = registrations;
-        int count = 0;
-        for (Registration registration : registrations) {
-            count += registration.options().isInline() || registration.isGated() ? 0 : 1;
-        }
-        this.onExecutor = count;
+        this.plain = Arrays.stream(registrations).allMatch(Registration::isPlain);
+    }
+
+    /** The roster of one listener. */
+    public static Roster of(Registration registration) {
+        return new Roster(new Registration[] {registration});
     }
 
     /** How many listeners there are. */
@@ -26,9 +29,9 @@ public final class Roster {
         return registrations.length;
     }
 
-    /** How many of them go to an executor at once. */
-    public int onExecutor() {
-        return onExecutor;
+    /** Whether all of them are inline and nothing keeps them from starting at once. */
+    public boolean isPlain() {
+        return plain;
     }
 
     /** The listener in this place of the subscription order. */

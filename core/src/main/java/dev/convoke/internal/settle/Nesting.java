@@ -24,7 +24,8 @@ public final class Nesting {
         this.elsewhere = elsewhere;
     }
 
-    void here(Runnable completion) {
+    /** Runs it on this thread, unless that is deep in such calls. */
+    public void here(Runnable completion) {
         int[] depth = DEPTH.get();
         if (depth[0] >= DEEPEST) {
             elsewhere.execute(completion);

@@ -71,9 +71,19 @@ public final class Settlement {
         return SLOT.getVolatile(slots, index) != null;
     }
 
+    /** The result of a delivery that has one. */
+    public DeliveryResult resultOf(int index) {
+        return (DeliveryResult) SLOT.getVolatile(slots, index);
+    }
+
+    /** Whether the delivery has its result, and that is a failure. */
+    public boolean isFailure(int index) {
+        return isPut(index) && resultOf(index).isFailure();
+    }
+
     /** Makes a result that was put count. Called once for each delivery; may complete futures. */
     public void arrive(int index) {
-        DeliveryResult result = (DeliveryResult) SLOT.getVolatile(slots, index);
+        DeliveryResult result = resultOf(index);
         if (result.isFailure()) {
             if (!observed) {
                 above.failedUnobserved(result);

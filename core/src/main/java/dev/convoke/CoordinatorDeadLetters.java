@@ -1,0 +1,68 @@
+package dev.convoke;
+
+import dev.convoke.event.DeadLetter;
+import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.Event;
+import dev.convoke.internal.check.Check;
+import dev.convoke.internal.dispatch.Dispatcher;
+import dev.convoke.internal.dispatch.LivePublication;
+import dev.convoke.internal.resolve.ListenerRegistry;
+import dev.convoke.internal.resolve.Registration;
+import dev.convoke.internal.resolve.Roster;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A coordinator's dead letters. Thread-safe: it has no state of its own. */
+record CoordinatorDeadLetters(ListenerRegistry registry, Dispatcher dispatcher) implements DeadLetters {
+    @Override
+    public List<DeadLetter> list() {
+        return dispatcher.deadLetters().list();
+    }
+
+    @Override
+    public long dropped() {
+        return dispatcher.deadLetters().dropped();
+    }
+
+    @Override
+    public CompletableFuture<DeliveryResult> retry(String id) {
+        DeadLetter letter = dispatcher
+                .deadLetters()
+                .find(Check.present("dead letter id", id))
+                .orElseThrow(() -> unknown(id));
+        Registration registration = registrationOf(letter);
+        if (!discard(id)) {
+            throw unknown(id); // another thread was faster
+        }
+        LivePublication<?> publication = dispatcher.publishAgain(letter.event(), registration);
+        if (publication.refusal() != null) {
+            dispatcher.deadLetters().keep(letter);
+            throw new IllegalStateException("dead letter " + id + " cannot be retried", publication.refusal());
+        }
+        return publication
+                .settlement()
+                .askOutcome()
+                .thenApply(outcome -> outcome.results().get(0));
+    }
+
+    private static IllegalArgumentException unknown(String id) {
+        return new IllegalArgumentException("there is no dead letter " + id);
+    }
+
+    private Registration registrationOf(DeadLetter letter) {
+        Event<?> event = letter.event();
+        Roster roster = registry.roster(event.type());
+        for (int i = 0; i < roster.size(); i++) {
+            if (roster.get(i).listenerId().equals(letter.listener())) {
+                return roster.get(i);
+            }
+        }
+        throw new IllegalStateException("no listener " + letter.listener() + " is subscribed to "
+                + event.type().name());
+    }
+
+    @Override
+    public boolean discard(String id) {
+        return dispatcher.deadLetters().remove(Check.present("dead letter id", id));
+    }
+}
