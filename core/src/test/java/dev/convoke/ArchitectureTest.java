@@ -70,7 +70,7 @@ class ArchitectureTest {
     }
 
     @Test
-    @DisplayName("the core uses java.base alone")
+    @DisplayName("the core uses java.base, and jdk.jfr for its flight records, alone")
     void only_the_base_module() {
         noClasses()
                 .should()
@@ -83,6 +83,7 @@ class ArchitectureTest {
                         "java.time..",
                         "java.net..",
                         "java.security..",
+                        "jdk.jfr..",
                         "org.jspecify.annotations..")
                 .orShould()
                 .dependOnClassesThat()

@@ -111,7 +111,8 @@ class BoundsTest {
                         if (here.incrementAndGet() > 1) {
                             overlaps.incrementAndGet();
                         }
-                        seen.computeIfAbsent(key, k -> new CopyOnWriteArrayList<>()).add(n);
+                        seen.computeIfAbsent(key, k -> new CopyOnWriteArrayList<>())
+                                .add(n);
                         if (calls.incrementAndGet() % 3 == 0) {
                             here.decrementAndGet();
                             return completedFuture(n);
@@ -129,8 +130,9 @@ class BoundsTest {
                 expected.get(n % keys).add(n);
                 outcomes.add(real.publishEvent(type, n).outcome());
             }
-            outcomes.forEach(outcome -> assertThat(outcome.orTimeout(20, SECONDS).join().succeeded())
-                    .isTrue());
+            outcomes.forEach(
+                    outcome -> assertThat(outcome.orTimeout(20, SECONDS).join().succeeded())
+                            .isTrue());
             assertThat(overlaps).hasValue(0);
             for (int k = 0; k < keys; k++) {
                 assertThat(seen.get(k)).isEqualTo(expected.get(k));
@@ -151,7 +153,9 @@ class BoundsTest {
             assertThat(started).containsExactly("a1", "b1", "a2");
 
             coordinator.subscribeToEvent(
-                    "plain", a -> run(a.get(0, String.class)), ListenerOptions.named("p").ordered());
+                    "plain",
+                    a -> run(a.get(0, String.class)),
+                    ListenerOptions.named("p").ordered());
             coordinator.publishEvent("plain", "x");
             coordinator.publishEvent("plain", "y");
             assertThat(started).endsWith("x").doesNotContain("y");
@@ -161,7 +165,8 @@ class BoundsTest {
     }
 
     @Test
-    @DisplayName("P7, P9: a delivery that waits for another attempt keeps its key's others waiting, and those of no other")
+    @DisplayName(
+            "P7, P9: a delivery that waits for another attempt keeps its key's others waiting, and those of no other")
     void P7_a_retry_keeps_its_place() {
         try (coordinator) {
             AtomicInteger calls = new AtomicInteger();
@@ -173,7 +178,9 @@ class BoundsTest {
                                 ? CompletableFuture.failedFuture(new IllegalStateException("planted"))
                                 : completedFuture(payload);
                     },
-                    ListenerOptions.named("l").ordered().retry(RetryPolicy.exponential(2).jitter(0)));
+                    ListenerOptions.named("l")
+                            .ordered()
+                            .retry(RetryPolicy.exponential(2).jitter(0)));
             publish("a1");
             publish("a2");
             publish("b1");
@@ -230,8 +237,9 @@ class BoundsTest {
             Publication<String> second = publish("a2");
             publish("a3");
             assertThat(second.cancel()).isTrue();
-            assertThat(only(second)).isInstanceOfSatisfying(Cancelled.class, r -> assertThat(r.attempts())
-                    .isZero());
+            assertThat(only(second))
+                    .isInstanceOfSatisfying(
+                            Cancelled.class, r -> assertThat(r.attempts()).isZero());
             complete("a1");
             assertThat(started).containsExactly("a1", "a3");
         }
@@ -275,8 +283,9 @@ class BoundsTest {
             for (int i = 0; i < 2_000; i++) {
                 outcomes.add(real.publishEvent("e", i).outcome());
             }
-            outcomes.forEach(outcome -> assertThat(outcome.orTimeout(20, SECONDS).join().succeeded())
-                    .isTrue());
+            outcomes.forEach(
+                    outcome -> assertThat(outcome.orTimeout(20, SECONDS).join().succeeded())
+                            .isTrue());
             assertThat(most.get()).isBetween(1, 3);
         }
     }
@@ -338,7 +347,8 @@ class BoundsTest {
     }
 
     @Test
-    @DisplayName("P8: DROP_LATEST: the new one is Skipped, which is no failure; so it is where there is no queue at all")
+    @DisplayName(
+            "P8: DROP_LATEST: the new one is Skipped, which is no failure; so it is where there is no queue at all")
     void P8_drop_latest() {
         try (coordinator) {
             subscribe(ListenerOptions.named("l").concurrency(1).queue(1, Overflow.DROP_LATEST));
@@ -346,9 +356,9 @@ class BoundsTest {
             publish("a");
             publish("b");
             Publication<String> dropped = publish("c");
-            assertThat(dropped.outcome().join().results()).hasSize(2).allSatisfy(r -> assertThat(
-                            ((Skipped) r).reason())
-                    .isEqualTo(Reason.DROPPED));
+            assertThat(dropped.outcome().join().results())
+                    .hasSize(2)
+                    .allSatisfy(r -> assertThat(((Skipped) r).reason()).isEqualTo(Reason.DROPPED));
             assertThat(dropped.outcome().join().succeeded()).isTrue();
         }
     }
@@ -385,7 +395,9 @@ class BoundsTest {
                 .drainTimeout(Duration.ZERO)
                 .build()) {
             real.subscribeToEvent(
-                    "e", a -> new CompletableFuture<>(), ListenerOptions.named("l").concurrency(1).queue(0, Overflow.WAIT));
+                    "e",
+                    a -> new CompletableFuture<>(),
+                    ListenerOptions.named("l").concurrency(1).queue(0, Overflow.WAIT));
             real.publishEvent("e");
             assertThat(reason(real.publishEvent("e"))).isEqualTo(Reason.OVERLOADED);
             Publication<EventArguments> late = real.publishEvent(
@@ -527,7 +539,8 @@ class BoundsTest {
     @Test
     @DisplayName("S8, P8: with every bound at 1, publications awaited inside their own listener go 1,000 deep")
     void S8_nested_publications_never_wait_for_their_ancestors() {
-        try (AsyncEventCoordinator real = AsyncEventCoordinator.builder().maxInFlight(1).build()) {
+        try (AsyncEventCoordinator real =
+                AsyncEventCoordinator.builder().maxInFlight(1).build()) {
             AtomicInteger depth = new AtomicInteger();
             for (String event : List.of("a", "b")) {
                 real.subscribeToEvent(
@@ -539,13 +552,20 @@ class BoundsTest {
                                         .orThrow();
                             }
                         }),
-                        ListenerOptions.named(event).concurrency(1).queue(1, Overflow.WAIT).ordered());
+                        ListenerOptions.named(event)
+                                .concurrency(1)
+                                .queue(1, Overflow.WAIT)
+                                .ordered());
             }
             Outcome outcome =
                     real.publishEvent("a").outcome().orTimeout(60, SECONDS).join();
             assertThat(outcome.failures()).isEmpty();
             assertThat(depth).hasValue(1_000);
-            assertThat(real.publishEvent("a").outcome().orTimeout(20, SECONDS).join().succeeded())
+            assertThat(real.publishEvent("a")
+                            .outcome()
+                            .orTimeout(20, SECONDS)
+                            .join()
+                            .succeeded())
                     .as("every place was given back")
                     .isTrue();
         }

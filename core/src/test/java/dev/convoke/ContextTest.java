@@ -54,7 +54,8 @@ class ContextTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("P12: what a carrier captured at publish is present in every listener, and gone after it, in every mode")
+    @DisplayName(
+            "P12: what a carrier captured at publish is present in every listener, and gone after it, in every mode")
     void P12_what_was_captured_is_present_and_gone_after(Mode mode) {
         List<String> after = new CopyOnWriteArrayList<>();
         try (AsyncEventCoordinator coordinator =
@@ -134,18 +135,27 @@ class ContextTest {
             });
         }
         try (AsyncEventCoordinator coordinator = builder.build()) {
-            coordinator.subscribeToEvent("e", a -> completedFuture(1), ListenerOptions.named("l").inline());
+            coordinator.subscribeToEvent(
+                    "e", a -> completedFuture(1), ListenerOptions.named("l").inline());
             assertThat(settled(coordinator.publishEvent("e")).succeeded()).isTrue();
             coordinator.publishEvent("nobody listens");
         }
         assertThat(told)
                 .containsExactly(
-                        "capture a", "capture b", "capture c", "restore a", "restore b", "restore c", "close c",
-                        "close b", "close a");
+                        "capture a",
+                        "capture b",
+                        "capture c",
+                        "restore a",
+                        "restore b",
+                        "restore c",
+                        "close c",
+                        "close b",
+                        "close a");
     }
 
     @Test
-    @DisplayName("P3, P12: a carrier that throws fails the deliveries, closes what was restored, and spares the publisher")
+    @DisplayName(
+            "P3, P12: a carrier that throws fails the deliveries, closes what was restored, and spares the publisher")
     void P12_a_carrier_that_throws() {
         List<String> told = new ArrayList<>();
         ContextCarrier good = () -> () -> () -> told.add("closed");
@@ -162,7 +172,9 @@ class ContextTest {
                     .build()) {
                 coordinator.subscribeToEvent("e", a -> completedFuture(told.add("called")));
                 coordinator.subscribeToEvent(
-                        "e", a -> completedFuture(told.add("called")), ListenerOptions.defaults().inline());
+                        "e",
+                        a -> completedFuture(told.add("called")),
+                        ListenerOptions.defaults().inline());
                 assertThat(settled(coordinator.publishEvent("e")).results())
                         .hasSize(2)
                         .allSatisfy(r -> assertThat(((Failed) r).cause()).hasStackTraceContaining("planted"));
@@ -173,7 +185,8 @@ class ContextTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("P12: the event in whose listener another was published is its parent, in every mode and at every attempt")
+    @DisplayName(
+            "P12: the event in whose listener another was published is its parent, in every mode and at every attempt")
     void P12_parents(Mode mode) {
         try (AsyncEventCoordinator coordinator = new AsyncEventCoordinator()) {
             List<Publication<EventArguments>> inner = new CopyOnWriteArrayList<>();
@@ -186,14 +199,19 @@ class ContextTest {
                         inner.add(coordinator.publishEvent("inner"));
                         return inner.size() == 1 ? failedFuture(PLANTED) : completedFuture(1);
                     }),
-                    mode.named("o").retry(RetryPolicy.exponential(2).backoff(Duration.ofMillis(1), Duration.ofMillis(1))));
+                    mode.named("o")
+                            .retry(RetryPolicy.exponential(2).backoff(Duration.ofMillis(1), Duration.ofMillis(1))));
             Publication<EventArguments> outer = coordinator.publishEvent("outer");
             assertThat(settled(outer).succeeded()).isTrue();
             assertThat(outer.event().parentId()).isEmpty();
-            assertThat(inner).hasSize(2).allSatisfy(p -> assertThat(p.event().parentId())
-                    .contains(outer.event().id()));
+            assertThat(inner)
+                    .hasSize(2)
+                    .allSatisfy(p -> assertThat(p.event().parentId())
+                            .contains(outer.event().id()));
             Publication<EventArguments> elsewhere = CompletableFuture.supplyAsync(() -> coordinator.publishEvent(
-                            "inner", EventArguments.of(), PublishOptions.defaults().causedBy(context.get())))
+                            "inner",
+                            EventArguments.of(),
+                            PublishOptions.defaults().causedBy(context.get())))
                     .join();
             assertThat(elsewhere.event().parentId()).contains(outer.event().id());
             assertThat(coordinator.publishEvent("inner").event().parentId()).isEmpty();

@@ -78,14 +78,20 @@ class ListenerOptionsTest {
             try (AsyncEventCoordinator real = new AsyncEventCoordinator()) {
                 AtomicInteger ran = new AtomicInteger();
                 real.subscribeToEvent(
-                        "e", a -> completedFuture(ran.incrementAndGet()), mode.named("l").once());
+                        "e",
+                        a -> completedFuture(ran.incrementAndGet()),
+                        mode.named("l").once());
                 CyclicBarrier start = new CyclicBarrier(2);
                 CompletableFuture<Outcome> other = CompletableFuture.supplyAsync(() -> {
                     await(start);
-                    return real.publishEvent("e").outcome().orTimeout(20, SECONDS).join();
+                    return real.publishEvent("e")
+                            .outcome()
+                            .orTimeout(20, SECONDS)
+                            .join();
                 });
                 await(start);
-                Outcome mine = real.publishEvent("e").outcome().orTimeout(20, SECONDS).join();
+                Outcome mine =
+                        real.publishEvent("e").outcome().orTimeout(20, SECONDS).join();
                 List<DeliveryResult> results = new ArrayList<>(mine.results());
                 results.addAll(other.join().results());
                 assertThat(ran).hasValue(1);
@@ -117,7 +123,9 @@ class ListenerOptionsTest {
                             .once()
                             .concurrency(1)
                             .queue(0, Overflow.REJECT)
-                            .onlyIf(event -> !((EventArguments) event.payload()).positional().contains("unwanted")));
+                            .onlyIf(event -> !((EventArguments) event.payload())
+                                    .positional()
+                                    .contains("unwanted")));
             Publication<EventArguments> cancelled = coordinator.publishEvent("e", "cancelled");
             Publication<EventArguments> rejected = coordinator.publishEvent("e", "rejected");
             assertThat(cancelled.cancel()).isTrue();
@@ -143,15 +151,18 @@ class ListenerOptionsTest {
             coordinator.subscribeToEvent(
                     "e",
                     a -> calls.incrementAndGet() < 3 ? failedFuture(PLANTED) : completedFuture("third"),
-                    ListenerOptions.named("l").once().retry(RetryPolicy.exponential(3).jitter(0)));
+                    ListenerOptions.named("l")
+                            .once()
+                            .retry(RetryPolicy.exponential(3).jitter(0)));
             Publication<EventArguments> first = coordinator.publishEvent("e");
             Publication<EventArguments> second = coordinator.publishEvent("e");
             assertSkipped(only(second), Reason.UNSUBSCRIBED);
             ticker.advance(Duration.ofMillis(100));
             executor.runAll();
             ticker.advance(Duration.ofMillis(200));
-            assertThat(only(first)).isInstanceOfSatisfying(Succeeded.class, r -> assertThat(r.attempts())
-                    .isEqualTo(3));
+            assertThat(only(first))
+                    .isInstanceOfSatisfying(
+                            Succeeded.class, r -> assertThat(r.attempts()).isEqualTo(3));
         }
     }
 
@@ -185,13 +196,15 @@ class ListenerOptionsTest {
     @DisplayName("P3: an onlyIf that throws fails its own delivery, and hides no other")
     void P3_an_onlyIf_that_throws_fails_its_delivery() {
         try (coordinator) {
-            coordinator.subscribeToEvent("e", a -> call(1), ListenerOptions.named("l").onlyIf(event -> {
-                throw PLANTED;
-            }));
+            coordinator.subscribeToEvent(
+                    "e", a -> call(1), ListenerOptions.named("l").onlyIf(event -> {
+                        throw PLANTED;
+                    }));
             coordinator.subscribeToEvent("e", a -> call(2));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
-            assertThat(only(publication)).isInstanceOfSatisfying(Failed.class, r -> assertThat(r.cause())
-                    .isSameAs(PLANTED));
+            assertThat(only(publication))
+                    .isInstanceOfSatisfying(
+                            Failed.class, r -> assertThat(r.cause()).isSameAs(PLANTED));
             assertThat(publication.outcome().join().results()).last().isInstanceOf(Succeeded.class);
         }
     }
@@ -202,8 +215,8 @@ class ListenerOptionsTest {
     @DisplayName("a paused listener skips, inline or not; pausing and resuming twice, or when closed, is harmless")
     void pausing_skips() {
         try (coordinator) {
-            Subscription inline =
-                    coordinator.subscribeToEvent("e", a -> call(1), ListenerOptions.named("inline").inline());
+            Subscription inline = coordinator.subscribeToEvent(
+                    "e", a -> call(1), ListenerOptions.named("inline").inline());
             Subscription other = coordinator.subscribeToEvent("e", a -> call(2));
             List<Subscription> both = List.of(inline, other);
             Publication<EventArguments> before = coordinator.publishEvent("e");
@@ -215,7 +228,9 @@ class ListenerOptionsTest {
             assertThat(coordinator.publishEvent("e").outcome().join().results())
                     .hasSize(2)
                     .allSatisfy(r -> assertSkipped(r, Reason.PAUSED));
-            assertThat(coordinator.listeners("e")).extracting(ListenerInfo::paused).containsExactly(true, true);
+            assertThat(coordinator.listeners("e"))
+                    .extracting(ListenerInfo::paused)
+                    .containsExactly(true, true);
 
             both.forEach(Subscription::resume);
             both.forEach(Subscription::resume);
@@ -232,7 +247,8 @@ class ListenerOptionsTest {
     }
 
     @Test
-    @DisplayName("P9: a delivery that waits for another attempt when its listener is paused fails, and is a dead letter")
+    @DisplayName(
+            "P9: a delivery that waits for another attempt when its listener is paused fails, and is a dead letter")
     void P9_pausing_ends_waiting_for_another_attempt() {
         try (coordinator) {
             Subscription subscription = coordinator.subscribeToEvent(
@@ -240,8 +256,9 @@ class ListenerOptionsTest {
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             executor.runAll();
             subscription.pause();
-            assertThat(only(publication)).isInstanceOfSatisfying(Failed.class, r -> assertThat(r.cause())
-                    .isSameAs(PLANTED));
+            assertThat(only(publication))
+                    .isInstanceOfSatisfying(
+                            Failed.class, r -> assertThat(r.cause()).isSameAs(PLANTED));
             assertThat(coordinator.deadLetters().list()).hasSize(1);
         }
     }
@@ -253,13 +270,16 @@ class ListenerOptionsTest {
     void options_refuse_nonsense() {
         ListenerOptions options = ListenerOptions.defaults();
         assertThatThrownBy(() -> options.concurrency(0)).hasMessage("concurrency must be positive: 0");
-        assertThatThrownBy(() -> options.queue(-1, Overflow.WAIT)).hasMessage("queue capacity must not be negative: -1");
+        assertThatThrownBy(() -> options.queue(-1, Overflow.WAIT))
+                .hasMessage("queue capacity must not be negative: -1");
         assertThatThrownBy(() -> options.queue(1, null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> options.retry(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> options.onlyIf(null)).isInstanceOf(NullPointerException.class);
         try (coordinator) {
             assertThatThrownBy(() -> coordinator.subscribeToEvent(
-                            "e", a -> completedFuture(1), ListenerOptions.named("l").durable()))
+                            "e",
+                            a -> completedFuture(1),
+                            ListenerOptions.named("l").durable()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("journal");
             assertThat(coordinator.listeners()).isEmpty();

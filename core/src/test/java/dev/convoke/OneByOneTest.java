@@ -103,7 +103,8 @@ class OneByOneTest {
                     .satisfies(r -> assertThat(((Skipped) r).reason()).isEqualTo(Reason.STOPPED));
             assertThat(started).containsExactly("l0", "l1");
             assertThat(outcome.failures()).hasSize(1);
-            assertThat(settled(publish(PublishOptions.defaults().stopOnFailure().oneByOne())).results())
+            assertThat(settled(publish(PublishOptions.defaults().stopOnFailure().oneByOne()))
+                            .results())
                     .as("in whatever order it is said, and by itself")
                     .last()
                     .isInstanceOf(Skipped.class);
@@ -173,13 +174,22 @@ class OneByOneTest {
     void P5_one_that_leaves_before_its_turn() {
         try (coordinator) {
             CompletableFuture<Object> first = new CompletableFuture<>();
-            coordinator.subscribeToEvent("e", a -> start("first", first), ListenerOptions.named("first").inline());
+            coordinator.subscribeToEvent(
+                    "e",
+                    a -> start("first", first),
+                    ListenerOptions.named("first").inline());
             Subscription leaving = coordinator.subscribeToEvent(
-                    "e", a -> start("leaving", completedFuture(1)), ListenerOptions.named("leaving").concurrency(1));
+                    "e",
+                    a -> start("leaving", completedFuture(1)),
+                    ListenerOptions.named("leaving").concurrency(1));
             coordinator.subscribeToEvent(
-                    "e", a -> start("filtered", completedFuture(1)), ListenerOptions.defaults().onlyIf(e -> false));
+                    "e",
+                    a -> start("filtered", completedFuture(1)),
+                    ListenerOptions.defaults().onlyIf(e -> false));
             coordinator.subscribeToEvent(
-                    "e", a -> start("broken", completedFuture(1)), ListenerOptions.defaults().onlyIf(e -> {
+                    "e",
+                    a -> start("broken", completedFuture(1)),
+                    ListenerOptions.defaults().onlyIf(e -> {
                         throw PLANTED;
                     }));
             coordinator.subscribeToEvent("e", a -> start("last", failedFuture(PLANTED)));
@@ -206,10 +216,12 @@ class OneByOneTest {
             }
             List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                outcomes.add(real.publishEvent("e", EventArguments.of(), ONE_BY_ONE).outcome());
+                outcomes.add(
+                        real.publishEvent("e", EventArguments.of(), ONE_BY_ONE).outcome());
             }
-            outcomes.forEach(outcome ->
-                    assertThat(outcome.orTimeout(20, SECONDS).join().succeeded()).isTrue());
+            outcomes.forEach(
+                    outcome -> assertThat(outcome.orTimeout(20, SECONDS).join().succeeded())
+                            .isTrue());
             assertThat(calls).hasValue(1_000);
         }
     }

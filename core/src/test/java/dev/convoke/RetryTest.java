@@ -100,7 +100,8 @@ class RetryTest {
         try (coordinator) {
             AtomicInteger calls = new AtomicInteger();
             AtomicInteger other = new AtomicInteger();
-            coordinator.subscribeToEvent("e", failing(2, calls), ListenerOptions.named("l").retry(THREE));
+            coordinator.subscribeToEvent(
+                    "e", failing(2, calls), ListenerOptions.named("l").retry(THREE));
             coordinator.subscribeToEvent("e", failing(0, other), ListenerOptions.named("other"));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             assertThat(calls).hasValue(1);
@@ -128,12 +129,12 @@ class RetryTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("P9: a delivery that is out of attempts is Failed with its last cause, and a dead letter, in every mode")
+    @DisplayName(
+            "P9: a delivery that is out of attempts is Failed with its last cause, and a dead letter, in every mode")
     void P9_out_of_attempts_is_a_dead_letter(Mode mode) {
         List<DeadLetter> letters = new CopyOnWriteArrayList<>();
-        try (AsyncEventCoordinator real = AsyncEventCoordinator.builder()
-                .onDeadLetter(letters::add)
-                .build()) {
+        try (AsyncEventCoordinator real =
+                AsyncEventCoordinator.builder().onDeadLetter(letters::add).build()) {
             AtomicInteger calls = new AtomicInteger();
             RetryPolicy quick = RetryPolicy.exponential(3).backoff(Duration.ofMillis(1), Duration.ofMillis(2));
             real.subscribeToEvent(
@@ -148,30 +149,41 @@ class RetryTest {
                 assertThat(r.cause()).isInstanceOf(IOException.class).hasMessage("attempt 3");
                 assertThat(r.attempts()).isEqualTo(3);
             });
-            assertThat(letters).isEqualTo(real.deadLetters().list()).singleElement().satisfies(letter -> {
-                assertThat(letter.event()).isSameAs(publication.event());
-                assertThat(letter.listener()).isEqualTo("l");
-                assertThat(letter.attempts()).isEqualTo(3);
-                assertThat(letter.cause()).hasMessage("attempt 3");
-            });
+            assertThat(letters)
+                    .isEqualTo(real.deadLetters().list())
+                    .singleElement()
+                    .satisfies(letter -> {
+                        assertThat(letter.event()).isSameAs(publication.event());
+                        assertThat(letter.listener()).isEqualTo("l");
+                        assertThat(letter.attempts()).isEqualTo(3);
+                        assertThat(letter.cause()).hasMessage("attempt 3");
+                    });
         }
     }
 
     @Test
-    @DisplayName("P9: a failure that the predicate does not want is final at once, as is one where the predicate throws")
+    @DisplayName(
+            "P9: a failure that the predicate does not want is final at once, as is one where the predicate throws")
     void P9_the_predicate_decides() {
         try (coordinator) {
             RetryPolicy onIo = THREE.on(IOException.class::isInstance);
             RetryPolicy broken = THREE.on(failure -> {
                 throw PLANTED;
             });
-            coordinator.subscribeToEvent("e", a -> failedFuture(PLANTED), ListenerOptions.defaults().retry(onIo));
-            coordinator.subscribeToEvent("e", a -> failedFuture(PLANTED), ListenerOptions.defaults().retry(broken));
-            coordinator.subscribeToEvent("io", a -> failedFuture(new IOException()), ListenerOptions.defaults().retry(onIo));
-            assertThat(settled(coordinator.publishEvent("e")).results()).hasSize(2).allSatisfy(r -> {
-                assertThat(r.attempts()).isEqualTo(1);
-                assertThat(r.failure()).containsSame(PLANTED);
-            });
+            coordinator.subscribeToEvent(
+                    "e", a -> failedFuture(PLANTED), ListenerOptions.defaults().retry(onIo));
+            coordinator.subscribeToEvent(
+                    "e", a -> failedFuture(PLANTED), ListenerOptions.defaults().retry(broken));
+            coordinator.subscribeToEvent(
+                    "io",
+                    a -> failedFuture(new IOException()),
+                    ListenerOptions.defaults().retry(onIo));
+            assertThat(settled(coordinator.publishEvent("e")).results())
+                    .hasSize(2)
+                    .allSatisfy(r -> {
+                        assertThat(r.attempts()).isEqualTo(1);
+                        assertThat(r.failure()).containsSame(PLANTED);
+                    });
             assertThat(dead).hasSize(2);
             assertThat(coordinator.publishEvent("io").outcome()).isNotDone();
         }
@@ -184,7 +196,8 @@ class RetryTest {
             coordinator.subscribeToEvent("e", a -> failedFuture(PLANTED));
             CompletableFuture<Void> cancelled = new CompletableFuture<>();
             cancelled.cancel(false);
-            coordinator.subscribeToEvent("e", a -> cancelled, ListenerOptions.defaults().retry(THREE));
+            coordinator.subscribeToEvent(
+                    "e", a -> cancelled, ListenerOptions.defaults().retry(THREE));
             assertThat(settled(coordinator.publishEvent("e")).results())
                     .hasExactlyElementsOfTypes(Failed.class, Cancelled.class)
                     .allSatisfy(r -> assertThat(r.attempts()).isEqualTo(1));
@@ -193,7 +206,8 @@ class RetryTest {
     }
 
     @Test
-    @DisplayName("P6, P9: an attempt that times out is ended and followed by another; the last one times the delivery out")
+    @DisplayName(
+            "P6, P9: an attempt that times out is ended and followed by another; the last one times the delivery out")
     void P9_a_timed_out_attempt_is_followed_by_another() {
         try (coordinator) {
             Duration limit = Duration.ofSeconds(5);
@@ -209,7 +223,9 @@ class RetryTest {
                     ListenerOptions.named("l").timeout(limit).retry(THREE));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             pass(limit);
-            assertThat(stages).singleElement().satisfies(stage -> assertThat(stage).isCancelled());
+            assertThat(stages)
+                    .singleElement()
+                    .satisfies(stage -> assertThat(stage).isCancelled());
             assertThat(publication.outcome()).isNotDone();
             pass(FIRST);
             assertThat(stages).hasSize(2);
@@ -223,8 +239,9 @@ class RetryTest {
                 assertThat(r.after()).isEqualTo(limit);
             });
             assertThat(cancelled).containsExactly(true, true, true);
-            assertThat(dead).singleElement().satisfies(letter -> assertThat(letter.cause())
-                    .isInstanceOf(TimeoutException.class));
+            assertThat(dead)
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.cause()).isInstanceOf(TimeoutException.class));
         }
     }
 
@@ -251,7 +268,10 @@ class RetryTest {
                             }
                         }
                     }),
-                    ListenerOptions.named("l").timeout(Duration.ofMillis(5)).retry(THREE).concurrency(1));
+                    ListenerOptions.named("l")
+                            .timeout(Duration.ofMillis(5))
+                            .retry(THREE)
+                            .concurrency(1));
             Publication<EventArguments> publication = real.publishEvent("e");
             Outcome outcome = publication.outcome().orTimeout(20, SECONDS).join();
             assertThat(outcome.results()).singleElement().isInstanceOf(TimedOut.class);
@@ -259,7 +279,8 @@ class RetryTest {
             Publication<EventArguments> behind = real.publishEvent("e");
             assertThat(calls).hasValue(1);
             release.countDown();
-            assertThat(behind.outcome().orTimeout(20, SECONDS).join().succeeded()).isTrue();
+            assertThat(behind.outcome().orTimeout(20, SECONDS).join().succeeded())
+                    .isTrue();
             assertThat(calls).hasValue(2);
         } finally {
             release.countDown();
@@ -271,12 +292,15 @@ class RetryTest {
     void P6_the_deadline_ends_waiting_for_another_attempt() {
         try (coordinator) {
             AtomicInteger calls = new AtomicInteger();
-            coordinator.subscribeToEvent("e", failing(9, calls), ListenerOptions.named("l").retry(THREE));
+            coordinator.subscribeToEvent(
+                    "e", failing(9, calls), ListenerOptions.named("l").retry(THREE));
             Publication<EventArguments> publication = coordinator.publishEvent(
                     "e", EventArguments.of(), PublishOptions.defaults().deadline(FIRST.dividedBy(2)));
             pass(FIRST.dividedBy(2));
-            assertThat(settled(publication).results()).singleElement().isInstanceOfSatisfying(
-                    TimedOut.class, r -> assertThat(r.attempts()).isEqualTo(1));
+            assertThat(settled(publication).results())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            TimedOut.class, r -> assertThat(r.attempts()).isEqualTo(1));
             pass(Duration.ofDays(1));
             assertThat(calls).hasValue(1);
         }
@@ -287,8 +311,8 @@ class RetryTest {
     void P5_closing_ends_waiting_for_another_attempt() {
         try (coordinator) {
             AtomicInteger calls = new AtomicInteger();
-            Subscription subscription =
-                    coordinator.subscribeToEvent("e", failing(9, calls), ListenerOptions.named("l").retry(THREE));
+            Subscription subscription = coordinator.subscribeToEvent(
+                    "e", failing(9, calls), ListenerOptions.named("l").retry(THREE));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             subscription.close();
             background.runAll();
@@ -306,11 +330,14 @@ class RetryTest {
     void P9_cancelling_ends_waiting_for_another_attempt() {
         try (coordinator) {
             AtomicInteger calls = new AtomicInteger();
-            coordinator.subscribeToEvent("e", failing(9, calls), ListenerOptions.named("l").retry(THREE));
+            coordinator.subscribeToEvent(
+                    "e", failing(9, calls), ListenerOptions.named("l").retry(THREE));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             assertThat(publication.cancel()).isTrue();
-            assertThat(settled(publication).results()).singleElement().isInstanceOfSatisfying(
-                    Cancelled.class, r -> assertThat(r.attempts()).isEqualTo(1));
+            assertThat(settled(publication).results())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Cancelled.class, r -> assertThat(r.attempts()).isEqualTo(1));
             pass(Duration.ofDays(1));
             assertThat(calls).hasValue(1);
             assertThat(dead).isEmpty();
@@ -328,8 +355,11 @@ class RetryTest {
             coordinator.subscribeToEvent(
                     "e",
                     AsyncListener.withContext((a, context) -> {
-                        keys.add(context.idempotencyKey() + " " + context.event().id());
-                        return calls.incrementAndGet() < 3 ? failedFuture(PLANTED) : completedFuture(a.get(0, String.class));
+                        keys.add(
+                                context.idempotencyKey() + " " + context.event().id());
+                        return calls.incrementAndGet() < 3
+                                ? failedFuture(PLANTED)
+                                : completedFuture(a.get(0, String.class));
                     }),
                     ListenerOptions.named("l").retry(RetryPolicy.exponential(1)));
             coordinator.publishEvent("e", "ada");
@@ -342,7 +372,8 @@ class RetryTest {
             assertThat(second.event()).isSameAs(first.event());
 
             assertThat(coordinator.deadLetters().retry(second.id()).join())
-                    .isInstanceOfSatisfying(Succeeded.class, r -> assertThat(r.value()).isEqualTo("ada"));
+                    .isInstanceOfSatisfying(
+                            Succeeded.class, r -> assertThat(r.value()).isEqualTo("ada"));
             assertThat(coordinator.deadLetters().list()).isEmpty();
             assertThat(keys).hasSize(3).containsOnly(keys.get(0));
             assertThat(other).hasValue(1);
@@ -385,7 +416,8 @@ class RetryTest {
                 .build()) {
             small.subscribeToEvent(
                     "e",
-                    a -> failedFuture(new IllegalStateException(a.get(0, Integer.class).toString())),
+                    a -> failedFuture(
+                            new IllegalStateException(a.get(0, Integer.class).toString())),
                     ListenerOptions.named("l").inline().retry(RetryPolicy.exponential(1)));
             for (int i = 0; i < 10; i++) {
                 small.publishEvent("e", i);

@@ -1,5 +1,6 @@
 package dev.convoke.internal.dispatch;
 
+import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.listener.EventContext;
@@ -28,6 +29,9 @@ abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
     /** The same of the first attempt; 0 for the first one itself. */
     private final long firstStartedAt;
 
+    /** What the flight recorder gets of the delivery, where it wants that. */
+    private volatile @Nullable DeliveryRecord flightRecord;
+
     DeliveryContext(LivePublication<?> publication, Registration registration, int index) {
         this.publication = publication;
         this.registration = registration;
@@ -42,6 +46,7 @@ abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
         this.registration = before.registration;
         this.index = before.index;
         this.attempt = before.attempt + 1;
+        this.flightRecord = before.flightRecord;
         this.firstStartedAt = before.firstStartedAt == 0 ? before.startedAt : before.firstStartedAt;
     }
 
@@ -72,6 +77,18 @@ abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
 
     final long startedAt() {
         return startedAt;
+    }
+
+    /** Begins the delivery's record with its first attempt. */
+    final void recordStart() {
+        if (attempt == 1) {
+            flightRecord = DeliveryRecord.begun();
+        }
+    }
+
+    final void recordResult(DeliveryResult result) {
+        DeliveryRecord begun = flightRecord;
+        (begun == null ? new DeliveryRecord() : begun).end(publication, result);
     }
 
     /** From the start of its first attempt until now. */

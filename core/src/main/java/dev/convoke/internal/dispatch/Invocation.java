@@ -146,6 +146,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         Throwable thrown = null;
         boolean interrupted;
         try {
+            recordStart();
             publication.tellStart(this);
             Carried carried = publication.carried();
             returned = carried == null ? listener() : carried.around(this::listener);
@@ -238,6 +239,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     private boolean endWith(DeliveryResult result) {
         boolean counts = publication.settlement().put(index, result);
         if (counts) {
+            recordResult(result);
             publication.tellResult(result);
         }
         publication.invocationEnded();
@@ -387,6 +389,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
             return false;
         }
         stopped = true;
+        recordResult(result);
         publication.tellResult(result);
         return true;
     }

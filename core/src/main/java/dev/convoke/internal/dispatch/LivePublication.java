@@ -54,6 +54,7 @@ public final class LivePublication<E> implements Settling {
     private final Invocation[] invocations;
     private final @Nullable Deadline deadline;
     private final @Nullable OneByOne oneByOne;
+    private final @Nullable PublicationRecord flightRecord = PublicationRecord.begun();
 
     /** What its publisher's thread had; written before it is shared. */
     private @Nullable Carried carried;
@@ -196,6 +197,9 @@ public final class LivePublication<E> implements Settling {
     public void allSettled() {
         if (deadline != null) {
             dispatcher.deadlines().remove(deadline);
+        }
+        if (flightRecord != null) {
+            flightRecord.end(this, settlement.outcome());
         }
         if (!dispatcher.observers().isEmpty()) {
             dispatcher.observers().tell(o -> o.onOutcome(event(), settlement.outcome()));
