@@ -3,8 +3,8 @@ package dev.convoke.internal.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoke.spi.Ticker;
-import dev.convoke.testing.ManualTicker;
 import dev.convoke.testing.Waiting;
+import dev.convoke.testkit.ManualTicker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
