@@ -13,6 +13,7 @@ import dev.convoke.event.PublicationRefusedException;
 import dev.convoke.event.Refusal;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
+import dev.convoke.testing.Listeners;
 import dev.convoke.testing.Mode;
 import dev.convoke.testing.Waiting;
 import dev.convoke.testkit.ManualExecutor;
@@ -68,13 +69,7 @@ class CloseTest {
     void P10_running_deliveries_end_in_time(Mode mode) {
         CompletableFuture<String> stage = new CompletableFuture<>();
         CountDownLatch called = new CountDownLatch(1);
-        coordinator.subscribeToEvent(
-                "e",
-                a -> {
-                    called.countDown();
-                    return stage;
-                },
-                mode.named("l"));
+        coordinator.subscribeToEvent("e", a -> Listeners.called(called, stage), mode.named("l"));
         Publication<EventArguments> publication = coordinator.publishEvent("e");
         Waiting.on(called);
         CompletableFuture<DrainReport> closing = CompletableFuture.supplyAsync(() -> coordinator.close(Waiting.LONG));
@@ -112,22 +107,9 @@ class CloseTest {
     void P10_what_does_not_end_is_abandoned() {
         CountDownLatch called = new CountDownLatch(2);
         AtomicBoolean release = new AtomicBoolean();
+        coordinator.subscribeToEvent("e", Listeners.stubborn(called, release), ListenerOptions.named("stubborn"));
         coordinator.subscribeToEvent(
-                "e",
-                AsyncListener.blocking(a -> {
-                    called.countDown();
-                    while (!release.get()) {
-                        Thread.onSpinWait();
-                    }
-                }),
-                ListenerOptions.named("stubborn"));
-        coordinator.subscribeToEvent(
-                "e",
-                AsyncListener.blocking(a -> {
-                    called.countDown();
-                    new CountDownLatch(1).await();
-                }),
-                ListenerOptions.named("interruptible"));
+                "e", Listeners.interruptible(called, new CountDownLatch(1)), ListenerOptions.named("interruptible"));
         coordinator.subscribeToEvent("e", a -> new CompletableFuture<>(), ListenerOptions.named("pending"));
         Publication<EventArguments> publication = coordinator.publishEvent("e");
         Waiting.on(called);
@@ -140,7 +122,7 @@ class CloseTest {
             assertThat(abandoned.listener()).isEqualTo("stubborn");
             assertThat(abandoned.event()).isEqualTo("e");
             assertThat(abandoned.eventId()).isEqualTo(publication.event().id());
-            assertThat(abandoned.stack()).anyMatch(f -> f.getClassName().contains("CloseTest"));
+            assertThat(abandoned.stack()).anyMatch(f -> f.getClassName().contains("Listeners"));
         });
         assertThat(publication.outcome().orTimeout(20, SECONDS).join().results())
                 .hasOnlyElementsOfType(Cancelled.class);

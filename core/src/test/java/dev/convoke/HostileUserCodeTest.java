@@ -20,6 +20,7 @@ import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Overflow;
 import dev.convoke.listener.Subscription;
 import dev.convoke.spi.CoordinatorObserver;
+import dev.convoke.testing.Listeners;
 import dev.convoke.testing.Mode;
 import dev.convoke.testing.Waiting;
 import dev.convoke.testkit.ManualExecutor;
@@ -220,14 +221,7 @@ class HostileUserCodeTest {
                     return new CompletableFuture<>();
                 }),
                 ListenerOptions.named("blocking callback").inline());
-        coordinator.subscribeToEvent("e", AsyncListener.blocking(a -> {
-            started.countDown();
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-            }
-        }));
+        coordinator.subscribeToEvent("e", Listeners.interruptible(started, interrupted));
         Publication<EventArguments> timed = coordinator.publishEvent(
                 "e", EventArguments.of(), PublishOptions.defaults().deadline(Duration.ofMillis(20)));
         assertThat(settled(timed).results()).hasOnlyElementsOfType(TimedOut.class);

@@ -14,6 +14,7 @@ import dev.convoke.event.Refusal;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
 import dev.convoke.listener.ListenerOptions;
+import dev.convoke.testing.Listeners;
 import dev.convoke.testing.Mode;
 import dev.convoke.testing.Waiting;
 import dev.convoke.testkit.ManualExecutor;
@@ -22,7 +23,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -227,8 +227,9 @@ class OriginalSemanticsTest {
     void S7_cancelling_cancels_what_has_not_ended(Mode mode) {
         CompletableFuture<String> pending = new CompletableFuture<>();
         CountDownLatch bothCalled = new CountDownLatch(2);
-        coordinator.subscribeToEvent("e", arguments -> called(bothCalled, completedFuture("done")), mode.named("done"));
-        coordinator.subscribeToEvent("e", arguments -> called(bothCalled, pending), mode.named("pending"));
+        coordinator.subscribeToEvent(
+                "e", arguments -> Listeners.called(bothCalled, completedFuture("done")), mode.named("done"));
+        coordinator.subscribeToEvent("e", arguments -> Listeners.called(bothCalled, pending), mode.named("pending"));
         Publication<EventArguments> publication = coordinator.publishEvent("e");
         Waiting.on(bothCalled);
         Waiting.until(() -> publication.first().isDone() && pending.getNumberOfDependents() > 0);
@@ -242,11 +243,6 @@ class OriginalSemanticsTest {
         assertThat(publication.cancel()).isFalse();
     }
 
-    private static <T> CompletionStage<T> called(CountDownLatch latch, CompletionStage<T> stage) {
-        latch.countDown();
-        return stage;
-    }
-
     @Test
     @DisplayName("S7: a blocking listener is interrupted, and one that has not started never starts")
     void S7_cancelling_interrupts_and_keeps_from_starting() {
@@ -254,14 +250,7 @@ class OriginalSemanticsTest {
         CountDownLatch interrupted = new CountDownLatch(1);
         ManualExecutor executor = new ManualExecutor();
         AtomicInteger runs = new AtomicInteger();
-        coordinator.subscribeToEvent("e", AsyncListener.blocking(arguments -> {
-            started.countDown();
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-            }
-        }));
+        coordinator.subscribeToEvent("e", Listeners.interruptible(started, interrupted));
         coordinator.subscribeToEvent(
                 "e",
                 arguments -> completedFuture(runs.incrementAndGet()),

@@ -18,6 +18,7 @@ import dev.convoke.listener.EventContext;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Overflow;
 import dev.convoke.spi.CoordinatorObserver;
+import dev.convoke.testing.Listeners;
 import dev.convoke.testing.Mode;
 import dev.convoke.testing.Waiting;
 import dev.convoke.testkit.ManualExecutor;
@@ -75,8 +76,10 @@ class TimeoutTest {
             CompletableFuture<String> other = new CompletableFuture<>();
             CountDownLatch called = new CountDownLatch(2);
             coordinator.subscribeToEvent(
-                    "e", a -> call(called, stage), mode.named("slow").timeout(LIMIT));
-            coordinator.subscribeToEvent("e", a -> call(called, other), mode.named("other"));
+                    "e",
+                    a -> Listeners.called(called, stage),
+                    mode.named("slow").timeout(LIMIT));
+            coordinator.subscribeToEvent("e", a -> Listeners.called(called, other), mode.named("other"));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             Waiting.on(called);
             Waiting.until(() -> stage.getNumberOfDependents() > 0);
@@ -100,11 +103,6 @@ class TimeoutTest {
         assertThat(late).isEmpty();
     }
 
-    private static <T> CompletableFuture<T> call(CountDownLatch called, CompletableFuture<T> stage) {
-        called.countDown();
-        return stage;
-    }
-
     @Test
     @DisplayName(
             "P6: a blocking listener is interrupted at the deadline; that it ends late is told, and changes nothing")
@@ -114,15 +112,7 @@ class TimeoutTest {
             CountDownLatch interrupted = new CountDownLatch(1);
             coordinator.subscribeToEvent(
                     "e",
-                    AsyncListener.computing(a -> {
-                        called.countDown();
-                        try {
-                            new CountDownLatch(1).await();
-                        } catch (InterruptedException e) {
-                            interrupted.countDown();
-                        }
-                        return "late";
-                    }),
+                    Listeners.interruptible(called, interrupted),
                     ListenerOptions.named("blocked").timeout(LIMIT));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             Waiting.on(called);
@@ -145,12 +135,7 @@ class TimeoutTest {
             for (int i = 0; i < 2; i++) { // on two cores they leave no carrier to virtual threads
                 coordinator.subscribeToEvent(
                         "e",
-                        AsyncListener.blocking(a -> {
-                            called.countDown();
-                            while (!release.get()) {
-                                Thread.onSpinWait();
-                            }
-                        }),
+                        Listeners.stubborn(called, release),
                         ListenerOptions.named("stubborn").timeout(LIMIT));
             }
             Publication<EventArguments> publication = coordinator.publishEvent("e");
@@ -209,7 +194,8 @@ class TimeoutTest {
                         return new CompletableFuture<>(); // the gathered one would fail at the same moment
                     },
                     mode.named("outer"));
-            coordinator.subscribeToEvent("inner", a -> call(called, new CompletableFuture<>()), mode.named("inner"));
+            coordinator.subscribeToEvent(
+                    "inner", a -> Listeners.called(called, new CompletableFuture<>()), mode.named("inner"));
             Publication<EventArguments> outer = coordinator.publishEvent(
                     "outer", EventArguments.of(), PublishOptions.defaults().deadline(LIMIT));
             Waiting.on(called);
@@ -288,12 +274,7 @@ class TimeoutTest {
                 .build()) {
             narrow.subscribeToEvent(
                     "stubborn",
-                    AsyncListener.blocking(a -> {
-                        called.countDown();
-                        while (!release.get()) {
-                            Thread.onSpinWait();
-                        }
-                    }),
+                    Listeners.stubborn(called, release),
                     ListenerOptions.defaults().timeout(LIMIT));
             narrow.subscribeToEvent("other", a -> completedFuture("ran"));
             Publication<EventArguments> stubborn = narrow.publishEvent("stubborn");
@@ -430,15 +411,9 @@ class TimeoutTest {
         try (coordinator) {
             CountDownLatch called = new CountDownLatch(2);
             CountDownLatch release = new CountDownLatch(1);
-            coordinator.subscribeToEvent(
-                    "e",
-                    AsyncListener.blocking(a -> {
-                        called.countDown();
-                        Waiting.on(release);
-                    }),
-                    ListenerOptions.named("blocked"));
+            coordinator.subscribeToEvent("e", Listeners.blocked(called, release), ListenerOptions.named("blocked"));
             CompletableFuture<String> pending = new CompletableFuture<>();
-            coordinator.subscribeToEvent("e", a -> call(called, pending), ListenerOptions.named("pending"));
+            coordinator.subscribeToEvent("e", a -> Listeners.called(called, pending), ListenerOptions.named("pending"));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             Waiting.on(called);
             Waiting.until(() -> pending.getNumberOfDependents() > 0);
@@ -460,7 +435,7 @@ class TimeoutTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(blocked.running()).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
-        assertThat(blocked.stack()).anyMatch(frame -> frame.getClassName().contains("TimeoutTest"));
+        assertThat(blocked.stack()).anyMatch(frame -> frame.getClassName().contains("Listeners"));
         assertThat(slow)
                 .filteredOn(s -> s.listener().equals("pending"))
                 .allMatch(s -> s.stack().isEmpty());

@@ -10,9 +10,9 @@ import dev.convoke.event.DeliveryResult.Skipped;
 import dev.convoke.event.DeliveryResult.Succeeded;
 import dev.convoke.event.EventArguments;
 import dev.convoke.event.Outcome;
-import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Subscription;
+import dev.convoke.testing.Listeners;
 import dev.convoke.testing.Mode;
 import dev.convoke.testing.Waiting;
 import dev.convoke.testkit.ManualExecutor;
@@ -118,13 +118,8 @@ class UnsubscribeTest {
     void P5_closeAndDrain_waits_for_what_is_running(Mode mode) {
         CompletableFuture<String> stage = new CompletableFuture<>();
         CountDownLatch called = new CountDownLatch(1);
-        Subscription subscription = coordinator.subscribeToEvent(
-                "e",
-                a -> {
-                    called.countDown();
-                    return stage;
-                },
-                mode.named("slow"));
+        Subscription subscription =
+                coordinator.subscribeToEvent("e", a -> Listeners.called(called, stage), mode.named("slow"));
         Publication<EventArguments> publication = coordinator.publishEvent("e");
         Waiting.on(called);
 
@@ -200,10 +195,7 @@ class UnsubscribeTest {
     void P5_an_interrupt_ends_the_drain() {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        Subscription subscription = coordinator.subscribeToEvent("e", AsyncListener.blocking(a -> {
-            called.countDown();
-            Waiting.on(release);
-        }));
+        Subscription subscription = coordinator.subscribeToEvent("e", Listeners.blocked(called, release));
         coordinator.publishEvent("e");
         Waiting.on(called);
 
