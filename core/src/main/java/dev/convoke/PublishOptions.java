@@ -71,14 +71,7 @@ public final class PublishOptions {
      */
     public PublishOptions deadline(Duration deadline) {
         Check.positive("deadline", deadline);
-        return new PublishOptions(new Envelope(
-                envelope.id(),
-                envelope.key(),
-                envelope.source(),
-                envelope.attributes(),
-                deadline,
-                envelope.causedBy(),
-                envelope.order()));
+        return new PublishOptions(envelope.within(deadline));
     }
 
     /**
@@ -116,14 +109,7 @@ public final class PublishOptions {
     }
 
     private PublishOptions ordered(Order order) {
-        return new PublishOptions(new Envelope(
-                envelope.id(),
-                envelope.key(),
-                envelope.source(),
-                envelope.attributes(),
-                envelope.deadline(),
-                envelope.causedBy(),
-                order));
+        return new PublishOptions(envelope.startedBy(order));
     }
 
     private PublishOptions with(

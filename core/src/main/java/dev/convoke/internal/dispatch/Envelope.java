@@ -36,6 +36,27 @@ public record Envelope(
     /** Nothing was said. */
     public static final Envelope EMPTY = new Envelope(null, null, null, Map.of(), null, null, Order.CONCURRENT);
 
+    /** This, and what is said of the event. */
+    public Envelope saying(
+            @Nullable String id, @Nullable String key, @Nullable URI source, Map<String, String> attributes) {
+        return new Envelope(id, key, source, attributes, deadline, causedBy, order);
+    }
+
+    /** This, and how much time there is. */
+    public Envelope within(Duration deadline) {
+        return new Envelope(id, key, source, attributes, deadline, causedBy, order);
+    }
+
+    /** This, and in which delivery it happens. */
+    public Envelope inside(EventContext causedBy) {
+        return new Envelope(id, key, source, attributes, deadline, causedBy, order);
+    }
+
+    /** This, and how the listeners are started. */
+    public Envelope startedBy(Order order) {
+        return new Envelope(id, key, source, attributes, deadline, causedBy, order);
+    }
+
     /** What an event's publisher had said. */
     static Envelope of(Event<?> event) {
         return new Envelope(

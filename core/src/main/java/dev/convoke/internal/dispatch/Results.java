@@ -12,7 +12,7 @@ final class Results {
     private Results() {}
 
     static DeliveryResult succeeded(Invocation invocation, @Nullable Object value) {
-        return new DeliveryResult.Succeeded(invocation.listenerId(), invocation.took(), invocation.attempt(), value);
+        return new DeliveryResult.Succeeded(invocation.listenerId(), invocation.took(), invocation.attempts(), value);
     }
 
     /** Of what a listener threw. */
@@ -21,14 +21,14 @@ final class Results {
                 ? missing.in(invocation.publication().type().name(), invocation.listenerId())
                 : thrown;
         handOnIfFatal(cause);
-        return new DeliveryResult.Failed(invocation.listenerId(), invocation.took(), invocation.attempt(), cause);
+        return new DeliveryResult.Failed(invocation.listenerId(), invocation.took(), invocation.attempts(), cause);
     }
 
     /** Of what a listener's stage failed with. */
     static DeliveryResult failedStage(Invocation invocation, Throwable failure) {
         Throwable cause = unwrapped(failure);
         return cause instanceof CancellationException
-                ? new DeliveryResult.Cancelled(invocation.listenerId(), invocation.took(), invocation.attempt())
+                ? new DeliveryResult.Cancelled(invocation.listenerId(), invocation.took(), invocation.attempts())
                 : thrown(invocation, cause);
     }
 

@@ -131,8 +131,9 @@ final class Walk {
         }
         publication.startDeadline();
         start();
-        awaitRoom();
-        awaitPermits();
+        if (!lackRoom.isEmpty() || !lackPermit.isEmpty()) {
+            await(latest());
+        }
         publication.walked();
         return true;
     }
@@ -203,8 +204,8 @@ final class Walk {
         if (entry.dropped() != null) {
             drop(entry.dropped());
         }
-        if (invocation.hasStarted()) {
-            invocation.leaveGate(false); // it was stopped before it stood there
+        if (invocation.state() == Call.State.ENDED) {
+            invocation.leaveGate(false); // it was stopped before it stood there, or was let in and is done
             return;
         }
         switch (entry.place()) {
@@ -230,21 +231,18 @@ final class Walk {
 
     // ---- waiting ----
 
-    private void awaitRoom() {
+    private void await(long until) {
         for (Invocation invocation : lackRoom) {
             Gate.Ticket ticket = invocation.ticket();
-            if (ticket != null && !Gate.awaitRoom(ticket, dispatcher.deadlines(), latest())) {
+            if (ticket != null && !Gate.awaitRoom(ticket, dispatcher.deadlines(), until)) {
                 invocation.refuse(Reason.OVERLOADED, null);
             }
         }
-    }
-
-    private void awaitPermits() {
         for (Invocation invocation : lackPermit) {
-            if (!dispatcher.limit().acquire(1, latest())) {
-                overflow(invocation, dispatcher.limit().overflow());
-            } else {
+            if (dispatcher.limit().acquire(1, until)) {
                 invocation.startAdmitted();
+            } else {
+                overflow(invocation, dispatcher.limit().overflow());
             }
         }
     }
