@@ -2,6 +2,7 @@ package dev.convoke;
 
 import dev.convoke.event.DeadLetter;
 import dev.convoke.event.DrainReport;
+import dev.convoke.event.Event;
 import dev.convoke.event.EventArguments;
 import dev.convoke.event.EventType;
 import dev.convoke.event.UnobservedFailure;
@@ -10,6 +11,8 @@ import dev.convoke.internal.dispatch.Dispatcher;
 import dev.convoke.internal.dispatch.Log;
 import dev.convoke.internal.dispatch.Settings;
 import dev.convoke.internal.resolve.ListenerRegistry;
+import dev.convoke.internal.resolve.Registration;
+import dev.convoke.internal.resolve.Roster;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
 import dev.convoke.listener.ListenerOptions;
@@ -175,17 +178,22 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      */
     public <E> Subscription subscribeToEvent(
             EventType<E> type, AsyncListener<? super E> listener, ListenerOptions options) {
-        Check.present("event type", type);
-        Check.present("listener of event " + type.name(), listener);
-        Check.present("options", options);
-        if (options.isDurable()) {
+        requireOpen(Check.present("event type", type).name(), options);
+        return subscription(registry.append(type, listener, options, defaultTimeout));
+    }
+
+    private Subscription subscription(Registration registration) {
+        return new CoordinatorSubscription(registration, dispatcher);
+    }
+
+    private void requireOpen(String subscribedTo, ListenerOptions options) {
+        if (Check.present("options", options).isDurable()) {
             throw new IllegalStateException(
-                    "a durable listener of " + type.name() + " needs a journal, and this coordinator has none");
+                    "a durable listener of " + subscribedTo + " needs a journal, and this coordinator has none");
         }
         if (state.get() != State.OPEN) {
-            throw new IllegalStateException("the coordinator is closed: nobody can listen to " + type.name());
+            throw new IllegalStateException("the coordinator is closed: nobody can listen to " + subscribedTo);
         }
-        return new CoordinatorSubscription(registry.append(type, listener, options, defaultTimeout), dispatcher);
     }
 
     /**
@@ -208,22 +216,48 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      * @throws IllegalArgumentException as the method without options does
      */
     public <E> Publication<E> publishEvent(EventType<E> type, E payload, PublishOptions options) {
-        Check.present("event type", type);
-        requireInstance(type, payload);
+        Roster roster = registry.roster(Check.present("event type", type), payload);
         Check.present("options", options);
-        return new CoordinatorPublication<>(
-                dispatcher.publish(type, payload, registry.roster(type), options.envelope()));
+        return new CoordinatorPublication<>(dispatcher.publish(type, payload, roster, options.envelope()));
     }
 
-    private static void requireInstance(EventType<?> type, @Nullable Object payload) {
-        if (payload == null) {
-            throw new NullPointerException("the payload of event " + type.name() + " must not be null");
-        }
-        if (!type.rawType().isInstance(payload)) {
-            throw new IllegalArgumentException("the payload of event " + type.name() + " must be of type "
-                    + type.rawType().getTypeName() + ", but is "
-                    + payload.getClass().getTypeName());
-        }
+    // ---- many events at once ----
+
+    /** Appends a listener to all events whose names match the pattern, with default options. */
+    public Subscription subscribeToEvents(String pattern, AsyncListener<? super Event<?>> listener) {
+        return subscribeToEvents(pattern, listener, ListenerOptions.defaults());
+    }
+
+    /**
+     * Appends a listener to all events whose names match the pattern, whatever their payloads. Names are segments with a
+     * {@code .} between them; {@code *} stands for one segment, {@code **} for any number of them, none included.
+     *
+     * @throws IllegalArgumentException if the pattern is not valid as a name, if a wildcard is but a part of a segment, or
+     *     if a blocking listener is to be inline
+     * @throws IllegalStateException if the coordinator is closed
+     */
+    public Subscription subscribeToEvents(
+            String pattern, AsyncListener<? super Event<?>> listener, ListenerOptions options) {
+        requireOpen(Check.present("pattern", pattern), options);
+        return subscription(registry.appendToPattern(pattern, listener, options, defaultTimeout));
+    }
+
+    /** Appends a listener to all events with such a payload, with default options. */
+    public <E> Subscription subscribeToPayload(Class<E> payloadType, AsyncListener<? super E> listener) {
+        return subscribeToPayload(payloadType, listener, ListenerOptions.defaults());
+    }
+
+    /**
+     * Appends a listener to all events whose payload is an instance of the class or interface, whatever their names; a
+     * primitive class stands for its box.
+     *
+     * @throws IllegalArgumentException if a blocking listener is to be inline
+     * @throws IllegalStateException if the coordinator is closed
+     */
+    public <E> Subscription subscribeToPayload(
+            Class<E> payloadType, AsyncListener<? super E> listener, ListenerOptions options) {
+        requireOpen(Check.present("payload type", payloadType).getTypeName(), options);
+        return subscription(registry.appendToPayload(payloadType, listener, options, defaultTimeout));
     }
 
     // ---- looking and closing ----
@@ -233,12 +267,12 @@ public final class AsyncEventCoordinator implements AutoCloseable {
         return deadLetters;
     }
 
-    /** Event name → its listeners in subscription order; a snapshot. A name is there while it has a listener. */
+    /** Event name, pattern or payload's class → its listeners in subscription order, where it has any; a snapshot. */
     public Map<String, List<ListenerInfo>> listeners() {
         return registry.listeners();
     }
 
-    /** The listeners of one event in subscription order; a snapshot, and empty for a name that nobody listens to. */
+    /** One row of {@link #listeners()}; empty for what has none. */
     public List<ListenerInfo> listeners(String eventName) {
         return registry.listeners(Check.present("event name", eventName));
     }

@@ -51,7 +51,7 @@ record CoordinatorDeadLetters(ListenerRegistry registry, Dispatcher dispatcher) 
 
     private Registration registrationOf(DeadLetter letter) {
         Event<?> event = letter.event();
-        Roster roster = registry.roster(event.type());
+        Roster roster = registry.roster(event.type(), event.payload());
         for (int i = 0; i < roster.size(); i++) {
             if (roster.get(i).listenerId().equals(letter.listener())) {
                 return roster.get(i);

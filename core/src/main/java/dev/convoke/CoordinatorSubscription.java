@@ -39,7 +39,6 @@ record CoordinatorSubscription(Registration registration, Dispatcher dispatcher)
 
     @Override
     public String toString() {
-        return "Subscription[" + listenerId() + " to "
-                + registration.eventType().name() + "]";
+        return "Subscription[" + listenerId() + " to " + registration.subscribedTo() + "]";
     }
 }

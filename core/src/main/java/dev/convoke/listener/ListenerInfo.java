@@ -8,8 +8,9 @@ import java.util.Optional;
  * One subscribed listener, as it was when asked.
  *
  * @param id the listener's id: its name, or {@code <event>#<n>}
- * @param event the event's name
- * @param payloadType the payload type that the event's name is bound to
+ * @param event what it was subscribed to: the event's name, the pattern, or the name of the payload's class
+ * @param payloadType the payload type that the event's name is bound to, or the payload's class; for a pattern, whose
+ *     listeners take payloads of all types, {@link dev.convoke.event.Event}
  * @param timeout after what time an attempt times out, by the listener's options or the coordinator's; empty means never
  * @param paused whether it skips what is published
  * @param options what it was subscribed with

@@ -1,54 +1,146 @@
 package dev.convoke.internal.resolve;
 
+import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
+import dev.convoke.internal.check.Check;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
 import dev.convoke.listener.ListenerOptions;
+import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Event name → listeners; a name is there while it has one.
+ * Event name, pattern or payload type → listeners; each is there while it has one.
  *
  * <p>Thread-safe. No code of a user's runs under a lock.
  */
 public final class ListenerRegistry {
+    /*
+     * Concurrency
+     * -----------
+     * A publication's listeners may come from several rows, which are read one after another. They are a snapshot
+     * nevertheless: the last place in the order of subscriptions is read first, and what came later is left out. So
+     * whoever is in the roster, those that were subscribed before are, too. A row is counted in `wideRows` before a
+     * listener is in it, and `wideRows` is read after an event's own row, for the same reason.
+     */
+    private final Sequence sequence = new Sequence();
     private final ConcurrentHashMap<String, Topic> topics = new ConcurrentHashMap<>();
+    private final PatternTrie<Row> patterns = new PatternTrie<>();
+    private final ConcurrentHashMap<Class<?>, Row> payloadTypes = new ConcurrentHashMap<>();
+
+    /** How many rows there are for patterns and payload types. */
+    private final AtomicInteger wideRows = new AtomicInteger();
+
+    // ---- subscribing ----
 
     /**
      * Appends a listener to its event.
      *
      * @throws IllegalArgumentException if the name is bound to another payload type, or a blocking listener is inline
      */
-    // A listener is only ever called with payloads of its event's type: they are checked when published.
-    @SuppressWarnings("unchecked")
     public <E> Registration append(
             EventType<E> type,
             AsyncListener<? super E> listener,
             ListenerOptions options,
             @Nullable Duration defaultTimeout) {
-        refuseBlockingInline(type, listener, options);
-        Duration timeout = options.timeout().orElse(defaultTimeout);
-        while (true) {
-            Topic topic = topics.computeIfAbsent(type.name(), name -> new Topic(this, type));
-            requireSameType(topic.type(), type);
-            Registration registration = topic.append((AsyncListener<Object>) listener, options, timeout);
-            if (registration != null) {
-                return registration;
-            }
-            release(topic); // rather than to wait for whoever left last to do it
+        check("event " + type.name(), listener, options);
+        return appendTo(() -> topic(type), listener, options, defaultTimeout);
+    }
+
+    /**
+     * Appends a listener to every event whose name matches the pattern.
+     *
+     * @throws IllegalArgumentException if the pattern is not valid, or a blocking listener is inline
+     */
+    public Registration appendToPattern(
+            String pattern,
+            AsyncListener<? super Event<?>> listener,
+            ListenerOptions options,
+            @Nullable Duration defaultTimeout) {
+        PatternTrie.requireValid(pattern);
+        check("events " + pattern, listener, options);
+        return appendTo(() -> patternRow(pattern), new EnvelopeListener(listener), options, defaultTimeout);
+    }
+
+    /**
+     * Appends a listener to every event whose payload is an instance of the class; a primitive class stands for its box.
+     *
+     * @throws IllegalArgumentException if a blocking listener is inline
+     */
+    public <E> Registration appendToPayload(
+            Class<E> payloadType,
+            AsyncListener<? super E> listener,
+            ListenerOptions options,
+            @Nullable Duration defaultTimeout) {
+        Class<?> boxed = TypeLineage.boxed(payloadType);
+        check("payloads " + boxed.getTypeName(), listener, options);
+        return appendTo(() -> payloadRow(boxed), listener, options, defaultTimeout);
+    }
+
+    private static void check(String what, AsyncListener<?> listener, ListenerOptions options) {
+        Check.present("listener of " + what, listener);
+        Check.present("options", options);
+        if (options.isInline() && listener.isBlocking()) {
+            throw new IllegalArgumentException("listener " + options.name().orElse("") + " of " + what
+                    + " blocks and cannot be inline: drop inline(), or subscribe one that returns a stage");
         }
     }
 
-    private static void refuseBlockingInline(EventType<?> type, AsyncListener<?> listener, ListenerOptions options) {
-        if (options.isInline() && listener.isBlocking()) {
-            throw new IllegalArgumentException("listener " + options.name().orElse("") + " of event " + type.name()
-                    + " blocks and cannot be inline: drop inline(), or subscribe one that returns a stage");
+    // A listener is only ever called with what its row is for: payloads are checked when published.
+    @SuppressWarnings("unchecked")
+    private static Registration appendTo(
+            Supplier<? extends Row> rows,
+            AsyncListener<?> listener,
+            ListenerOptions options,
+            @Nullable Duration defaultTimeout) {
+        Duration timeout = options.timeout().orElse(defaultTimeout);
+        while (true) {
+            Row row = rows.get();
+            Registration registration = row.append((AsyncListener<Object>) listener, options, timeout);
+            if (registration != null) {
+                return registration;
+            }
+            row.release(); // rather than to wait for whoever left last to do it
+        }
+    }
+
+    private Topic topic(EventType<?> type) {
+        Topic topic =
+                topics.computeIfAbsent(type.name(), name -> new Topic(type, sequence, row -> topics.remove(name, row)));
+        requireSameType(topic.type(), type);
+        return topic;
+    }
+
+    private Row patternRow(String pattern) {
+        return patterns.computeIfAbsent(
+                pattern, () -> wideRow(pattern, Event.class, row -> uncount(patterns.remove(pattern, row))));
+    }
+
+    private Row payloadRow(Class<?> type) {
+        return payloadTypes.computeIfAbsent(
+                type, t -> wideRow(t.getTypeName(), t, row -> uncount(payloadTypes.remove(t, row))));
+    }
+
+    private Row wideRow(String name, Type payloadType, Consumer<Row> release) {
+        wideRows.incrementAndGet();
+        return new Row(name, payloadType, sequence, release);
+    }
+
+    private void uncount(boolean removed) {
+        if (removed) {
+            wideRows.decrementAndGet();
         }
     }
 
@@ -60,16 +152,33 @@ public final class ListenerRegistry {
         }
     }
 
-    void release(Topic topic) {
-        topics.remove(topic.type().name(), topic);
-    }
+    // ---- publishing ----
 
     /**
-     * The listeners of an event as they are now.
+     * The listeners of an event with this payload as they are now.
      *
-     * @throws IllegalArgumentException if the name is bound to another payload type
+     * @throws NullPointerException if the payload is null
+     * @throws IllegalArgumentException if the payload is not of the type, or the name is bound to another payload type
      */
-    public Roster roster(EventType<?> type) {
+    public Roster roster(EventType<?> type, @Nullable Object given) {
+        Object payload = requireInstance(type, given);
+        Roster own = ownRoster(type);
+        return wideRows.get() == 0 ? own : wideRoster(type, payload);
+    }
+
+    private static Object requireInstance(EventType<?> type, @Nullable Object payload) {
+        if (payload == null) {
+            throw new NullPointerException("the payload of event " + type.name() + " must not be null");
+        }
+        if (!type.rawType().isInstance(payload)) {
+            throw new IllegalArgumentException("the payload of event " + type.name() + " must be of type "
+                    + type.rawType().getTypeName() + ", but is "
+                    + payload.getClass().getTypeName());
+        }
+        return payload;
+    }
+
+    private Roster ownRoster(EventType<?> type) {
         Topic topic = topics.get(type.name());
         if (topic == null) {
             return Roster.EMPTY;
@@ -80,27 +189,52 @@ public final class ListenerRegistry {
         return topic.roster();
     }
 
-    /** The type that a name is bound to, or null where nobody listens. */
+    private Roster wideRoster(EventType<?> type, Object payload) {
+        long last = sequence.last();
+        List<Roster> parts = new ArrayList<>();
+        parts.add(ownRoster(type));
+        patterns.match(type.name(), row -> parts.add(row.roster()));
+        for (Class<?> parent : TypeLineage.of(payload.getClass())) {
+            Row row = payloadTypes.get(parent);
+            if (row != null) {
+                parts.add(row.roster());
+            }
+        }
+        return Roster.merge(parts, last);
+    }
+
+    /** The type that a name is bound to, or null where it has no listener of its own. */
     public @Nullable EventType<?> boundType(String eventName) {
         Topic topic = topics.get(eventName);
         return topic == null ? null : topic.type();
     }
 
-    /** The listeners of an event in subscription order. */
-    public List<ListenerInfo> listeners(String eventName) {
-        Topic topic = topics.get(eventName);
-        return topic == null ? List.of() : topic.listeners();
+    // ---- looking ----
+
+    /** The listeners that were subscribed to this name, pattern or payload type, in subscription order. */
+    public List<ListenerInfo> listeners(String name) {
+        List<Row> rows = new ArrayList<>();
+        Stream.of(topics.get(name), patterns.get(name)).filter(Objects::nonNull).forEach(rows::add);
+        payloadTypes.values().stream().filter(row -> row.name().equals(name)).forEach(rows::add);
+        return infos(rows);
     }
 
-    /** Every event that has listeners, by name. */
+    /** Every name, pattern and payload type that has listeners. */
     public Map<String, List<ListenerInfo>> listeners() {
+        Map<String, List<Row>> rows = new TreeMap<>();
+        Consumer<Row> add =
+                row -> rows.computeIfAbsent(row.name(), n -> new ArrayList<>()).add(row);
+        topics.values().forEach(add);
+        patterns.forEach(add);
+        payloadTypes.values().forEach(add);
         Map<String, List<ListenerInfo>> all = new TreeMap<>();
-        topics.forEach((name, topic) -> {
-            List<ListenerInfo> listeners = topic.listeners();
-            if (!listeners.isEmpty()) {
-                all.put(name, listeners);
-            }
-        });
+        rows.forEach((name, same) -> all.put(name, infos(same)));
+        all.values().removeIf(List::isEmpty); // its last listener is about to leave, or its first to come
         return Collections.unmodifiableMap(all);
+    }
+
+    private static List<ListenerInfo> infos(List<Row> rows) {
+        Roster roster = Roster.merge(rows.stream().map(Row::roster).toList(), Long.MAX_VALUE);
+        return roster.listeners();
     }
 }

@@ -1,6 +1,5 @@
 package dev.convoke.internal.resolve;
 
-import dev.convoke.event.EventType;
 import dev.convoke.internal.check.Check;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
@@ -41,7 +40,8 @@ public final class Registration {
         }
     }
 
-    private final Topic topic;
+    private final Row row;
+    private final long place;
     private final String listenerId;
     private final AsyncListener<Object> listener;
     private final ListenerOptions options;
@@ -63,16 +63,18 @@ public final class Registration {
     /** The slot of one that has left. */
     static final int NOWHERE = -1;
 
-    /** Its place in the topic's slots; guarded by the topic's lock. */
+    /** Its place in the row's slots; guarded by the row's lock. */
     int slot;
 
     Registration(
-            Topic topic,
+            Row row,
+            long place,
             String listenerId,
             AsyncListener<Object> listener,
             ListenerOptions options,
             @Nullable Duration timeout) {
-        this.topic = topic;
+        this.row = row;
+        this.place = place;
         this.listenerId = listenerId;
         this.listener = listener;
         this.options = options;
@@ -85,7 +87,7 @@ public final class Registration {
         return listenerId;
     }
 
-    /** The listener, which takes every payload of its event's type. */
+    /** The listener, which takes every payload that it is subscribed to. */
     public AsyncListener<Object> listener() {
         return listener;
     }
@@ -95,9 +97,14 @@ public final class Registration {
         return options;
     }
 
-    /** The event it listens to. */
-    public EventType<?> eventType() {
-        return topic.type();
+    /** What it was subscribed to: an event's name, a pattern, or the name of a payload type. */
+    public String subscribedTo() {
+        return row.name();
+    }
+
+    /** Its place in the order of all subscriptions. */
+    long place() {
+        return place;
     }
 
     /** Whether its deliveries may have to wait for each other. */
@@ -133,7 +140,7 @@ public final class Registration {
     /** Closes, and leaves the registry. */
     public void close() {
         state = State.CLOSED;
-        topic.remove(this);
+        row.remove(this);
     }
 
     /** Whether one more delivery may run; of a listener that runs once, the first that asks may, and nobody finds it after that. */
@@ -143,7 +150,7 @@ public final class Registration {
         }
         boolean won = claimed.compareAndSet(false, true);
         if (won) {
-            topic.remove(this);
+            row.remove(this);
         }
         return won;
     }
@@ -163,11 +170,10 @@ public final class Registration {
     }
 
     ListenerInfo info() {
-        EventType<?> type = topic.type();
         return new ListenerInfo(
                 listenerId,
-                type.name(),
-                type.payloadType(),
+                row.name(),
+                row.payloadType(),
                 Optional.ofNullable(timeout),
                 state == State.PAUSED,
                 options);

@@ -1,9 +1,12 @@
 package dev.convoke.internal.resolve;
 
+import dev.convoke.listener.ListenerInfo;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /**
- * The listeners of one event at one moment, in subscription order.
+ * Listeners at one moment, in subscription order.
  *
  * <p>Thread-safe: immutable.
  */
@@ -24,6 +27,24 @@ public final class Roster {
         return new Roster(new Registration[] {registration});
     }
 
+    /** The listeners of all parts in one order, less those that came after the last place. */
+    static Roster merge(List<Roster> parts, long last) {
+        List<Roster> heard = parts.stream().filter(part -> part.size() > 0).toList();
+        if (heard.size() == 1 && heard.get(0).endsBy(last)) {
+            return heard.get(0);
+        }
+        Registration[] merged = heard.stream()
+                .flatMap(part -> Arrays.stream(part.registrations))
+                .filter(registration -> registration.place() <= last)
+                .sorted(Comparator.comparingLong(Registration::place))
+                .toArray(Registration[]::new);
+        return merged.length == 0 ? EMPTY : new Roster(merged);
+    }
+
+    private boolean endsBy(long last) {
+        return registrations[registrations.length - 1].place() <= last;
+    }
+
     /** How many listeners there are. */
     public int size() {
         return registrations.length;
@@ -37,5 +58,10 @@ public final class Roster {
     /** The listener in this place of the subscription order. */
     public Registration get(int index) {
         return registrations[index];
+    }
+
+    /** What can be told of them. */
+    List<ListenerInfo> listeners() {
+        return Arrays.stream(registrations).map(Registration::info).toList();
     }
 }

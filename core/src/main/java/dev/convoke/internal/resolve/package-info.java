@@ -1,4 +1,4 @@
-/** Which listeners an event has. */
+/** Which listeners an event has: its own, and those of patterns and payload types. */
 @NullMarked
 package dev.convoke.internal.resolve;
 
