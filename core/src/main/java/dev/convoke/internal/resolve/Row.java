@@ -76,7 +76,7 @@ sealed class Row permits Topic {
             registration.slot = used;
             slots[used++] = registration;
             live++;
-            changed();
+            roster = null;
             return registration;
         } finally {
             lock.unlock();
@@ -92,11 +92,6 @@ sealed class Row permits Topic {
                 compact[i].slot = i;
             }
         }
-    }
-
-    private void changed() {
-        roster = null;
-        sequence.changed();
     }
 
     final void remove(Registration registration) {
@@ -120,7 +115,7 @@ sealed class Row permits Topic {
             slots[registration.slot] = null;
             registration.slot = Registration.NOWHERE;
             released = --live == 0;
-            changed();
+            roster = null;
             sequence.leave(name);
             return released;
         } finally {

@@ -14,7 +14,6 @@ final class Sequence {
     private record Count(long now, long ever) {}
 
     private final AtomicLong last = new AtomicLong();
-    private final AtomicLong changes = new AtomicLong();
 
     /** By name and not in the rows: a name, a pattern and a payload type may be the same text, and ids differ still. */
     private final ConcurrentHashMap<String, Count> counts = new ConcurrentHashMap<>();
@@ -27,16 +26,6 @@ final class Sequence {
     /** The last place that was given. */
     long last() {
         return last.get();
-    }
-
-    /** Says that a row has changed; called when it has. */
-    void changed() {
-        changes.incrementAndGet();
-    }
-
-    /** How often rows have changed. */
-    long changes() {
-        return changes.get();
     }
 
     /** Counts one more listener of this name, and returns its id. */
