@@ -192,12 +192,17 @@ public final class ListenerRegistry {
     private Roster wideRoster(EventType<?> type, Object payload) {
         long last = sequence.last();
         List<Roster> parts = new ArrayList<>();
-        parts.add(ownRoster(type));
-        patterns.match(type.name(), row -> parts.add(row.roster()));
+        Consumer<Roster> add = part -> {
+            if (part.size() > 0) {
+                parts.add(part);
+            }
+        };
+        add.accept(ownRoster(type));
+        patterns.match(type.name(), row -> add.accept(row.roster()));
         for (Class<?> parent : TypeLineage.of(payload.getClass())) {
             Row row = payloadTypes.get(parent);
             if (row != null) {
-                parts.add(row.roster());
+                add.accept(row.roster());
             }
         }
         return Roster.merge(parts, last);

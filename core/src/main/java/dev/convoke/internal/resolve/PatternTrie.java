@@ -216,7 +216,7 @@ final class PatternTrie<V> {
     }
 
     private List<Node<V>> step(List<Node<V>> reached, String segment) {
-        List<Node<V>> next = new ArrayList<>();
+        List<Node<V>> next = new ArrayList<>(reached.size() + 1);
         for (Node<V> node : reached) {
             if (node.isRest) {
                 enter(node, next); // it stands for this segment, too

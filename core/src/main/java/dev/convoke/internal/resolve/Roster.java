@@ -1,6 +1,7 @@
 package dev.convoke.internal.resolve;
 
 import dev.convoke.listener.ListenerInfo;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.List;
 public final class Roster {
     /** The roster without listeners. */
     public static final Roster EMPTY = new Roster(new Registration[0]);
+
+    private static final Comparator<Registration> BY_PLACE = Comparator.comparingLong(Registration::place);
 
     private final Registration[] registrations;
     private final boolean plain;
@@ -29,20 +32,28 @@ public final class Roster {
 
     /** The listeners of all parts in one order, less those that came after the last place. */
     static Roster merge(List<Roster> parts, long last) {
-        List<Roster> heard = parts.stream().filter(part -> part.size() > 0).toList();
-        if (heard.size() == 1 && heard.get(0).endsBy(last)) {
-            return heard.get(0);
+        Roster first = parts.isEmpty() ? EMPTY : parts.get(0);
+        if (parts.size() <= 1 && first.endsBy(last)) {
+            return first;
         }
-        Registration[] merged = heard.stream()
-                .flatMap(part -> Arrays.stream(part.registrations))
-                .filter(registration -> registration.place() <= last)
-                .sorted(Comparator.comparingLong(Registration::place))
-                .toArray(Registration[]::new);
-        return merged.length == 0 ? EMPTY : new Roster(merged);
+        List<Registration> merged = new ArrayList<>();
+        for (Roster part : parts) {
+            part.addTo(merged, last);
+        }
+        merged.sort(BY_PLACE); // runs that are sorted, which is fast
+        return new Roster(merged.toArray(Registration[]::new));
     }
 
     private boolean endsBy(long last) {
-        return registrations[registrations.length - 1].place() <= last;
+        return registrations.length == 0 || registrations[registrations.length - 1].place() <= last;
+    }
+
+    private void addTo(List<Registration> merged, long last) {
+        for (Registration registration : registrations) {
+            if (registration.place() <= last) {
+                merged.add(registration);
+            }
+        }
     }
 
     /** How many listeners there are. */
