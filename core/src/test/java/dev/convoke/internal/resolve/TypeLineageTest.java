@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TypeLineageTest {
     /** A payload of a class whose loader comes and goes. */
-    public static final class Plugged implements Serializable {}
+    public record Plugged() implements Serializable {}
 
     private static final List<Class<?>> TYPES = List.of(
             Object.class,
