@@ -6,6 +6,8 @@ import dev.convoke.event.Event;
 import dev.convoke.event.EventArguments;
 import dev.convoke.event.EventType;
 import dev.convoke.event.UnobservedFailure;
+import dev.convoke.internal.bind.AnnotatedListeners;
+import dev.convoke.internal.bind.Binding;
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.dispatch.Dispatcher;
 import dev.convoke.internal.dispatch.Log;
@@ -16,11 +18,13 @@ import dev.convoke.internal.resolve.Roster;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
 import dev.convoke.listener.ListenerOptions;
+import dev.convoke.listener.OnEvent;
 import dev.convoke.listener.Overflow;
 import dev.convoke.listener.Subscription;
 import dev.convoke.spi.ContextCarrier;
 import dev.convoke.spi.CoordinatorObserver;
 import dev.convoke.spi.Ticker;
+import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -258,6 +262,30 @@ public final class AsyncEventCoordinator implements AutoCloseable {
             Class<E> payloadType, AsyncListener<? super E> listener, ListenerOptions options) {
         requireOpen(Check.present("payload type", payloadType).getTypeName(), options);
         return subscription(registry.appendToPayload(payloadType, listener, options, defaultTimeout));
+    }
+
+    // ---- annotated ----
+
+    /**
+     * Subscribes all methods of the object that have {@link OnEvent}, or none where one is refused: those of interfaces
+     * first, then those of classes from the superclass down, each by name and parameter types.
+     *
+     * @throws dev.convoke.listener.NotAsyncListenerException if one neither returns a stage nor is declared blocking
+     * @throws IllegalArgumentException if there is none, one is not as the annotation says or not accessible, or its event
+     *     is bound to another payload type
+     * @throws IllegalStateException if the coordinator is closed
+     */
+    public Subscription subscribeAnnotated(Object listeners) {
+        return subscribe(AnnotatedListeners.bind(listeners));
+    }
+
+    /** Like the method without a lookup, for an object of a module that is not open to this one but gives its lookup. */
+    public Subscription subscribeAnnotated(Object listeners, MethodHandles.Lookup lookup) {
+        return subscribe(AnnotatedListeners.bind(listeners, lookup));
+    }
+
+    private Subscription subscribe(List<Binding> all) {
+        return CompositeSubscription.of(all, one -> subscribeToEvent(one.type(), one.listener(), one.options()));
     }
 
     // ---- looking and closing ----

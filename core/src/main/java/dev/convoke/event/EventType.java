@@ -56,8 +56,14 @@ public final class EventType<E> {
      */
     public static <E> EventType<E> of(String name, TypeRef<E> payloadType) {
         Check.name("event name", name);
-        Type type = Check.present("payload type", payloadType).type();
+        Type type = boxed(Check.present("payload type", payloadType).type());
         return new EventType<>(name, type, rawTypeOf(name, type), null, Unheard.IGNORE);
+    }
+
+    private static Type boxed(Type type) {
+        return type instanceof Class<?> plain
+                ? MethodType.methodType(plain).wrap().returnType()
+                : type;
     }
 
     private static Class<?> rawTypeOf(String name, Type type) {

@@ -1,5 +1,6 @@
 package dev.convoke.event;
 
+import dev.convoke.internal.check.Check;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 
@@ -24,6 +25,15 @@ public abstract class TypeRef<E> {
                     "TypeRef needs its type argument, as in new TypeRef<List<Order>>() {}: " + getClass());
         }
         this.type = parameterized.getActualTypeArguments()[0];
+    }
+
+    private TypeRef(Type type) {
+        this.type = type;
+    }
+
+    /** For a type that is known at run time only, as that of a method's parameter. */
+    public static TypeRef<?> of(Type type) {
+        return new TypeRef<>(Check.present("type", type)) {};
     }
 
     /** The type between the angle brackets. */
