@@ -59,9 +59,10 @@ class HostileUserCodeTest {
         try (coordinator) {
             IllegalStateException no = new IllegalStateException("no");
             CompletableFuture<String> later = new CompletableFuture<>();
-            coordinator.subscribeToEvent("e", a -> CompletableFuture.completedStage("v"), mode.named("completed"));
-            coordinator.subscribeToEvent("e", a -> CompletableFuture.failedStage(no), mode.named("failed"));
-            coordinator.subscribeToEvent("e", a -> later.minimalCompletionStage(), mode.named("later"));
+            coordinator.subscribeToEvent(
+                    "e", mode.of(a -> CompletableFuture.completedStage("v")), mode.named("completed"));
+            coordinator.subscribeToEvent("e", mode.of(a -> CompletableFuture.failedStage(no)), mode.named("failed"));
+            coordinator.subscribeToEvent("e", mode.of(a -> later.minimalCompletionStage()), mode.named("later"));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             later.complete("later");
 
@@ -99,8 +100,8 @@ class HostileUserCodeTest {
             }
         }
         try (coordinator) {
-            coordinator.subscribeToEvent("e", a -> new Refusing(), mode.named("refusing"));
-            coordinator.subscribeToEvent("e", a -> completedFuture(1), mode.named("good"));
+            coordinator.subscribeToEvent("e", mode.of(a -> new Refusing()), mode.named("refusing"));
+            coordinator.subscribeToEvent("e", mode.of(a -> completedFuture(1)), mode.named("good"));
 
             assertThat(settled(coordinator.publishEvent("e")).results())
                     .hasExactlyElementsOfTypes(Failed.class, Succeeded.class);
@@ -165,7 +166,7 @@ class HostileUserCodeTest {
     @DisplayName("P3: a CompletionException that cannot say its cause is the cause")
     void P3_an_exception_without_a_cause_to_be_had(Mode mode) {
         try (coordinator) {
-            coordinator.subscribeToEvent("e", a -> failedFuture(new Causeless()), mode.named("l"));
+            coordinator.subscribeToEvent("e", mode.of(a -> failedFuture(new Causeless())), mode.named("l"));
             assertThat(settled(coordinator.publishEvent("e")).results()).hasOnlyElementsOfType(Failed.class);
         }
     }

@@ -73,8 +73,8 @@ class OriginalSemanticsTest {
             }
             return met.copy();
         };
-        coordinator.subscribeToEvent("twice", listener, mode.named("same"));
-        coordinator.subscribeToEvent("twice", listener, mode.named("same"));
+        coordinator.subscribeToEvent("twice", mode.of(listener), mode.named("same"));
+        coordinator.subscribeToEvent("twice", mode.of(listener), mode.named("same"));
 
         assertThat(coordinator
                         .publishEvent("twice")
@@ -166,12 +166,13 @@ class OriginalSemanticsTest {
         AtomicBoolean added = new AtomicBoolean();
         coordinator.subscribeToEvent(
                 "growing",
-                arguments -> {
+                mode.of(arguments -> {
                     if (added.compareAndSet(false, true)) {
-                        coordinator.subscribeToEvent("growing", a -> completedFuture("late"), mode.named("late"));
+                        coordinator.subscribeToEvent(
+                                "growing", mode.of(a -> completedFuture("late")), mode.named("late"));
                     }
                     return completedFuture("early");
-                },
+                }),
                 mode.named("early"));
 
         assertThat(coordinator.publishEvent("growing").await().results()).hasSize(1);
@@ -187,9 +188,10 @@ class OriginalSemanticsTest {
         CompletableFuture<String> slow = new CompletableFuture<>();
         CompletableFuture<String> second = new CompletableFuture<>();
         IllegalStateException first = new IllegalStateException("first");
-        coordinator.subscribeToEvent("e", arguments -> slow, mode.named("slow"));
-        coordinator.subscribeToEvent("e", arguments -> second, mode.named("second"));
-        coordinator.subscribeToEvent("e", arguments -> CompletableFuture.failedFuture(first), mode.named("first"));
+        coordinator.subscribeToEvent("e", mode.of(arguments -> slow), mode.named("slow"));
+        coordinator.subscribeToEvent("e", mode.of(arguments -> second), mode.named("second"));
+        coordinator.subscribeToEvent(
+                "e", mode.of(arguments -> CompletableFuture.failedFuture(first)), mode.named("first"));
 
         Publication<EventArguments> publication = coordinator.publishEvent("e");
         CompletableFuture<List<Object>> gathered = publication.gather();
@@ -210,9 +212,9 @@ class OriginalSemanticsTest {
     @DisplayName("S6: gather without a failure has the results in subscription order, null among them")
     void S6_gather_has_the_results_in_subscription_order(Mode mode) {
         CompletableFuture<Integer> last = new CompletableFuture<>();
-        coordinator.subscribeToEvent("e", arguments -> last, mode.named("last"));
-        coordinator.subscribeToEvent("e", arguments -> completedFuture(null), mode.named("nothing"));
-        coordinator.subscribeToEvent("e", arguments -> completedFuture(3), mode.named("three"));
+        coordinator.subscribeToEvent("e", mode.of(arguments -> last), mode.named("last"));
+        coordinator.subscribeToEvent("e", mode.of(arguments -> completedFuture(null)), mode.named("nothing"));
+        coordinator.subscribeToEvent("e", mode.of(arguments -> completedFuture(3)), mode.named("three"));
 
         CompletableFuture<List<Object>> gathered = coordinator.publishEvent("e").gather();
         assertThat(gathered).isNotDone();
@@ -228,8 +230,9 @@ class OriginalSemanticsTest {
         CompletableFuture<String> pending = new CompletableFuture<>();
         CountDownLatch bothCalled = new CountDownLatch(2);
         coordinator.subscribeToEvent(
-                "e", arguments -> Listeners.called(bothCalled, completedFuture("done")), mode.named("done"));
-        coordinator.subscribeToEvent("e", arguments -> Listeners.called(bothCalled, pending), mode.named("pending"));
+                "e", mode.of(arguments -> Listeners.called(bothCalled, completedFuture("done"))), mode.named("done"));
+        coordinator.subscribeToEvent(
+                "e", mode.of(arguments -> Listeners.called(bothCalled, pending)), mode.named("pending"));
         Publication<EventArguments> publication = coordinator.publishEvent("e");
         Waiting.on(bothCalled);
         Waiting.until(() -> publication.first().isDone() && pending.getNumberOfDependents() > 0);
@@ -283,7 +286,7 @@ class OriginalSemanticsTest {
     @EnumSource
     @DisplayName("S8: chains that are awaited asynchronously go 100,000 deep without a stack overflow")
     void S8_asynchronous_chains_go_100_000_deep(Mode mode) {
-        coordinator.subscribeToEvent("chain", chain("chain"), mode.named("link"));
+        coordinator.subscribeToEvent("chain", mode.of(chain("chain")), mode.named("link"));
 
         assertThat(coordinator
                         .publishEvent("chain", 99_999)
@@ -304,11 +307,11 @@ class OriginalSemanticsTest {
                 String next = "e" + (i + 1);
                 shallow.subscribeToEvent(
                         "e" + i,
-                        arguments -> {
+                        mode.of(arguments -> {
                             Publication<?> publication = shallow.publishEvent(next);
                             refused.add(publication);
                             return publication.gather();
-                        },
+                        }),
                         mode.named("l" + i));
             }
 
@@ -373,10 +376,14 @@ class OriginalSemanticsTest {
     @EnumSource
     @DisplayName("S9: a missing argument fails that listener alone, and the message names what is missing where")
     void S9_a_missing_argument_fails_that_listener_alone(Mode mode) throws InterruptedException {
-        coordinator.subscribeToEvent("greet", a -> completedFuture(a.get(1, String.class)), mode.named("second"));
-        coordinator.subscribeToEvent("greet", a -> completedFuture(a.get("times", int.class)), mode.named("times"));
-        coordinator.subscribeToEvent("greet", a -> completedFuture(a.get(0, Integer.class)), mode.named("number"));
-        coordinator.subscribeToEvent("greet", a -> completedFuture(a.get(0, String.class)), mode.named("good"));
+        coordinator.subscribeToEvent(
+                "greet", mode.of(a -> completedFuture(a.get(1, String.class))), mode.named("second"));
+        coordinator.subscribeToEvent(
+                "greet", mode.of(a -> completedFuture(a.get("times", int.class))), mode.named("times"));
+        coordinator.subscribeToEvent(
+                "greet", mode.of(a -> completedFuture(a.get(0, Integer.class))), mode.named("number"));
+        coordinator.subscribeToEvent(
+                "greet", mode.of(a -> completedFuture(a.get(0, String.class))), mode.named("good"));
 
         Outcome outcome = coordinator.publishEvent("greet", "ada").await();
 

@@ -55,7 +55,7 @@ class OutcomeTest {
     @DisplayName("P1: each subscription gets exactly one delivery per publication")
     void P1_one_delivery_per_subscription_and_publication(Mode mode) {
         AtomicInteger runs = new AtomicInteger();
-        coordinator.subscribeToEvent("e", a -> completedFuture(runs.incrementAndGet()), mode.named("counter"));
+        coordinator.subscribeToEvent("e", mode.of(a -> completedFuture(runs.incrementAndGet())), mode.named("counter"));
 
         for (int i = 0; i < 1_000; i++) {
             publishAndAwait();
@@ -69,9 +69,10 @@ class OutcomeTest {
     @DisplayName("P2: an outcome has one result per listener in subscription order, whoever ends first")
     void P2_results_are_in_subscription_order(Mode mode) {
         CompletableFuture<String> last = new CompletableFuture<>();
-        coordinator.subscribeToEvent("e", a -> last, mode.named("last"));
-        coordinator.subscribeToEvent("e", a -> failedFuture(new IllegalStateException("no")), mode.named("failing"));
-        coordinator.subscribeToEvent("e", a -> completedFuture("done"), mode.named("done"));
+        coordinator.subscribeToEvent("e", mode.of(a -> last), mode.named("last"));
+        coordinator.subscribeToEvent(
+                "e", mode.of(a -> failedFuture(new IllegalStateException("no"))), mode.named("failing"));
+        coordinator.subscribeToEvent("e", mode.of(a -> completedFuture("done")), mode.named("done"));
 
         CompletableFuture<Outcome> outcome = coordinator.publishEvent("e").outcome();
         assertThat(outcome).isNotDone();
@@ -247,25 +248,25 @@ class OutcomeTest {
         AssertionError error = new AssertionError("error");
         coordinator.subscribeToEvent(
                 "e",
-                a -> {
+                mode.of(a -> {
                     throw thrown;
-                },
+                }),
                 mode.named("throws"));
         coordinator.subscribeToEvent(
                 "e",
-                a -> CompletableFuture.supplyAsync(() -> {
+                mode.of(a -> CompletableFuture.supplyAsync(() -> {
                             throw failed;
                         })
-                        .thenApply(x -> x),
+                        .thenApply(x -> x)),
                 mode.named("fails"));
-        coordinator.subscribeToEvent("e", a -> null, mode.named("null"));
+        coordinator.subscribeToEvent("e", mode.of(a -> null), mode.named("null"));
         coordinator.subscribeToEvent(
                 "e",
-                a -> {
+                mode.of(a -> {
                     throw error;
-                },
+                }),
                 mode.named("error"));
-        coordinator.subscribeToEvent("e", a -> completedFuture("fine"), mode.named("good"));
+        coordinator.subscribeToEvent("e", mode.of(a -> completedFuture("fine")), mode.named("good"));
 
         Outcome outcome = publishAndAwait();
 
@@ -290,15 +291,15 @@ class OutcomeTest {
         OutOfMemoryError error = new OutOfMemoryError("planted");
         coordinator.subscribeToEvent(
                 "e",
-                a -> {
+                mode.of(a -> {
                     throw error;
-                },
+                }),
                 mode.named("fatal"));
         coordinator.subscribeToEvent(
                 "e",
-                a -> {
+                mode.of(a -> {
                     throw new AssertionError("ordinary");
-                },
+                }),
                 mode.named("ordinary"));
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> uncaught.set(e));
@@ -334,7 +335,7 @@ class OutcomeTest {
     void P3_a_cancelled_stage_is_cancelled(Mode mode) {
         CompletableFuture<String> cancelled = new CompletableFuture<>();
         cancelled.cancel(true);
-        coordinator.subscribeToEvent("e", a -> cancelled, mode.named("cancelled"));
+        coordinator.subscribeToEvent("e", mode.of(a -> cancelled), mode.named("cancelled"));
 
         Publication<EventArguments> publication = coordinator.publishEvent("e");
 
@@ -369,8 +370,8 @@ class OutcomeTest {
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<String> first = new CompletableFuture<>();
         CompletableFuture<String> second = new CompletableFuture<>();
-        coordinator.subscribeToEvent("e", a -> first, mode.named("first"));
-        coordinator.subscribeToEvent("e", a -> second, mode.named("second"));
+        coordinator.subscribeToEvent("e", mode.of(a -> first), mode.named("first"));
+        coordinator.subscribeToEvent("e", mode.of(a -> second), mode.named("second"));
         Publication<EventArguments> publication = coordinator.publishEvent("e");
         CountDownLatch inCallback = new CountDownLatch(1);
         CompletableFuture<Void> callback = publication.first().thenRun(() -> {

@@ -59,7 +59,7 @@ class RaceTest {
             List<CompletableFuture<String>> stages = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 int index = i;
-                coordinator.subscribeToEvent("e", a -> stages.get(index), mode.named("l" + i));
+                coordinator.subscribeToEvent("e", mode.of(a -> stages.get(index)), mode.named("l" + i));
             }
             for (int round = 0; round < ROUNDS; round++) {
                 stages.clear();

@@ -77,9 +77,9 @@ class TimeoutTest {
             CountDownLatch called = new CountDownLatch(2);
             coordinator.subscribeToEvent(
                     "e",
-                    a -> Listeners.called(called, stage),
+                    mode.of(a -> Listeners.called(called, stage)),
                     mode.named("slow").timeout(LIMIT));
-            coordinator.subscribeToEvent("e", a -> Listeners.called(called, other), mode.named("other"));
+            coordinator.subscribeToEvent("e", mode.of(a -> Listeners.called(called, other)), mode.named("other"));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             Waiting.on(called);
             Waiting.until(() -> stage.getNumberOfDependents() > 0);
@@ -186,16 +186,16 @@ class TimeoutTest {
             CountDownLatch called = new CountDownLatch(1);
             coordinator.subscribeToEvent(
                     "outer",
-                    a -> {
+                    mode.of(a -> {
                         inner.set(coordinator.publishEvent(
                                 "inner",
                                 EventArguments.of(),
                                 PublishOptions.defaults().deadline(Duration.ofDays(1))));
                         return new CompletableFuture<>(); // the gathered one would fail at the same moment
-                    },
+                    }),
                     mode.named("outer"));
             coordinator.subscribeToEvent(
-                    "inner", a -> Listeners.called(called, new CompletableFuture<>()), mode.named("inner"));
+                    "inner", mode.of(a -> Listeners.called(called, new CompletableFuture<>())), mode.named("inner"));
             Publication<EventArguments> outer = coordinator.publishEvent(
                     "outer", EventArguments.of(), PublishOptions.defaults().deadline(LIMIT));
             Waiting.on(called);

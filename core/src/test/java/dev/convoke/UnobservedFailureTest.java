@@ -50,9 +50,10 @@ class UnobservedFailureTest {
     void P4_an_unobserved_failure_is_reported_once(Mode mode) {
         try (AsyncEventCoordinator coordinator = coordinator()) {
             CountDownLatch failed = new CountDownLatch(1);
-            coordinator.subscribeToEvent("e", a -> completedFuture(1), mode.named("good"));
-            coordinator.subscribeToEvent("e", a -> failedFuture(boom), mode.named("bad"));
-            coordinator.subscribeToEvent("e", a -> completedFuture(1).thenRun(failed::countDown), mode.named("last"));
+            coordinator.subscribeToEvent("e", mode.of(a -> completedFuture(1)), mode.named("good"));
+            coordinator.subscribeToEvent("e", mode.of(a -> failedFuture(boom)), mode.named("bad"));
+            coordinator.subscribeToEvent(
+                    "e", mode.of(a -> completedFuture(1).thenRun(failed::countDown)), mode.named("last"));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             Waiting.on(failed);
             Waiting.until(() -> {

@@ -73,7 +73,7 @@ class UnsubscribeTest {
             String event = "round-" + round;
             Subscription subscription = coordinator.subscribeToEvent(
                     event,
-                    a -> {
+                    mode.of(a -> {
                         calls.incrementAndGet();
                         // A delivery that turned RUNNING before may get here a moment later: only a publication that
                         // was
@@ -82,7 +82,7 @@ class UnsubscribeTest {
                             afterClose.incrementAndGet();
                         }
                         return completedFuture(null);
-                    },
+                    }),
                     mode.named("racing"));
             List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
             CompletableFuture<Void> publisher = CompletableFuture.runAsync(() -> {
@@ -119,7 +119,7 @@ class UnsubscribeTest {
         CompletableFuture<String> stage = new CompletableFuture<>();
         CountDownLatch called = new CountDownLatch(1);
         Subscription subscription =
-                coordinator.subscribeToEvent("e", a -> Listeners.called(called, stage), mode.named("slow"));
+                coordinator.subscribeToEvent("e", mode.of(a -> Listeners.called(called, stage)), mode.named("slow"));
         Publication<EventArguments> publication = coordinator.publishEvent("e");
         Waiting.on(called);
 
@@ -144,14 +144,14 @@ class UnsubscribeTest {
         AtomicReference<Subscription> inner = new AtomicReference<>();
         List<Boolean> drained = new ArrayList<>();
         outer.set(coordinator.subscribeToEvent(
-                "outer", a -> coordinator.publishEvent("inner").gather(), mode.named("outer")));
+                "outer", mode.of(a -> coordinator.publishEvent("inner").gather()), mode.named("outer")));
         inner.set(coordinator.subscribeToEvent(
                 "inner",
-                a -> {
+                mode.of(a -> {
                     drained.add(inner.get().closeAndDrain(Waiting.LONG));
                     drained.add(outer.get().closeAndDrain(Waiting.LONG));
                     return completedFuture("inner");
-                },
+                }),
                 mode.named("inner")));
 
         Outcome outcome = coordinator
