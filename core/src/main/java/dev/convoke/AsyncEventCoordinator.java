@@ -29,10 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,25 +47,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Its threads are daemons; they end when it is closed.
  */
 public final class AsyncEventCoordinator implements AutoCloseable {
-    /** OPEN → DRAINING → CLOSED, never back. */
-    private enum State {
-        OPEN,
-        DRAINING,
-        CLOSED
-    }
-
-    private static final DrainReport NOTHING_DRAINED = new DrainReport(0, 0, List.of());
-
     private final ListenerRegistry registry = new ListenerRegistry();
     private final Dispatcher dispatcher;
     private final DeadLetters deadLetters;
     private final @Nullable Duration defaultTimeout;
     private final Duration drainTimeout;
-    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
-    private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
-
-    /** The thread that drains, while it does. */
-    private volatile @Nullable Thread closer;
+    private final Lifecycle lifecycle;
 
     /** A coordinator with the defaults of {@link Builder}. */
     public AsyncEventCoordinator() {
@@ -79,6 +63,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
         this.defaultTimeout = builder.defaultTimeout;
         this.drainTimeout = builder.drainTimeout;
         this.dispatcher = new Dispatcher(builder.settings());
+        this.lifecycle = new Lifecycle(dispatcher);
         this.deadLetters = new CoordinatorDeadLetters(registry, dispatcher);
     }
 
@@ -195,7 +180,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
             throw new IllegalStateException(
                     "a durable listener of " + subscribedTo + " needs a journal, and this coordinator has none");
         }
-        if (state.get() != State.OPEN) {
+        if (!lifecycle.isOpen()) {
             throw new IllegalStateException("the coordinator is closed: nobody can listen to " + subscribedTo);
         }
     }
@@ -285,7 +270,14 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     }
 
     private Subscription subscribe(List<Binding> all) {
-        return CompositeSubscription.of(all, one -> subscribeToEvent(one.type(), one.listener(), one.options()));
+        return CompositeSubscription.of(all, this::subscribe);
+    }
+
+    private Subscription subscribe(Binding one) {
+        EventType<Object> type = one.type();
+        return type == null
+                ? subscribeToEvents(one.event(), one.listener(), one.options())
+                : subscribeToEvent(type, one.listener(), one.options());
     }
 
     // ---- looking and closing ----
@@ -315,40 +307,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      * @throws IllegalArgumentException if the time-out is negative
      */
     public DrainReport close(Duration timeout) {
-        Check.notNegative("timeout", timeout);
-        if (state.compareAndSet(State.OPEN, State.DRAINING)) {
-            return drain(timeout);
-        }
-        // The first call waits for this listener, or is what runs this code: a callback of what it cancels.
-        boolean isWaitedFor = Thread.currentThread().equals(closer) || dispatcher.isInsideListener();
-        return isWaitedFor ? reportSoFar() : awaitReport();
-    }
-
-    private DrainReport drain(Duration timeout) {
-        closer = Thread.currentThread();
-        try {
-            drained.complete(dispatcher.close(timeout));
-        } finally {
-            closer = null;
-            state.set(State.CLOSED);
-            drained.complete(NOTHING_DRAINED); // where a user's ticker or handler failed: nobody waits for ever
-        }
-        return reportSoFar();
-    }
-
-    private DrainReport awaitReport() {
-        try {
-            return drained.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return reportSoFar();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a drain always has a report", e);
-        }
-    }
-
-    private DrainReport reportSoFar() {
-        return drained.getNow(NOTHING_DRAINED);
+        return lifecycle.close(Check.notNegative("timeout", timeout));
     }
 
     /** Closes with the drain time-out that the coordinator was built with; logs a warning where something was lost. */

@@ -19,6 +19,7 @@ import dev.convoke.listener.Subscription;
 import dev.convoke.testing.Waiting;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -393,5 +394,29 @@ class AnnotatedListenerTest {
         first.close();
         assertThat(values(coordinator.publishEvent(TEXT, "x"))).hasSize(4);
         second.close();
+    }
+
+    @Test
+    @DisplayName("P13, P17: an annotated method may listen to a pattern, and is given the event or its context")
+    void P17_a_method_may_listen_to_a_pattern() {
+        List<String> heard = new ArrayList<>();
+        class All {
+            @OnEvent(value = "order.**", inline = true)
+            CompletionStage<?> event(Event<?> event) {
+                heard.add(event.type().name() + " " + event.payload());
+                return completedFuture(1);
+            }
+
+            @OnEvent(value = "order.*", inline = true)
+            CompletionStage<?> context(EventContext context) {
+                heard.add(context.event().type().name());
+                return completedFuture(1);
+            }
+        }
+        coordinator.subscribeAnnotated(new All());
+        coordinator.publishEvent(EventType.of("order.placed", Integer.class), 7);
+        coordinator.publishEvent(EventType.of("order.placed.late", String.class), "x");
+        coordinator.publishEvent("other");
+        assertThat(heard).containsExactly("order.placed", "order.placed 7", "order.placed.late x");
     }
 }

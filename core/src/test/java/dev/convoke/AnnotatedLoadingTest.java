@@ -3,8 +3,8 @@ package dev.convoke;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoke.testing.Compiled;
-import dev.convoke.testing.ManualTicker;
 import dev.convoke.testing.Waiting;
+import dev.convoke.testkit.ManualTicker;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.ref.WeakReference;

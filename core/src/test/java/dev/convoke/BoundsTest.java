@@ -21,6 +21,7 @@ import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Overflow;
 import dev.convoke.listener.RetryPolicy;
 import dev.convoke.listener.Subscription;
+import dev.convoke.testing.Listeners;
 import dev.convoke.testing.Mode;
 import dev.convoke.testing.Waiting;
 import dev.convoke.testkit.ManualExecutor;
@@ -31,9 +32,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -195,22 +198,18 @@ class BoundsTest {
     @DisplayName("P6, P7: a timed-out delivery holds its key until its listener has really ended")
     void P7_a_timed_out_delivery_holds_its_key() {
         CountDownLatch called = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean release = new AtomicBoolean();
+        AsyncListener<Object> stubborn = Listeners.stubborn(called, release);
         List<String> order = new CopyOnWriteArrayList<>();
         try (AsyncEventCoordinator real = new AsyncEventCoordinator()) {
             real.subscribeToEvent(
                     KEYED,
-                    AsyncListener.blocking(payload -> {
+                    AsyncListener.withContext((payload, context) -> {
                         order.add(payload);
-                        called.countDown();
-                        while (payload.equals("a1") && release.getCount() > 0) {
-                            try {
-                                release.await();
-                            } catch (InterruptedException stubborn) {
-                                continue;
-                            }
-                        }
+                        CompletionStage<?> stage =
+                                payload.equals("a1") ? stubborn.onEvent(payload, context) : completedFuture(1);
                         order.add("end of " + payload);
+                        return stage;
                     }),
                     ListenerOptions.named("l").ordered().timeout(Duration.ofMillis(10)));
             Publication<String> first = real.publishEvent(KEYED, "a1");
@@ -220,11 +219,11 @@ class BoundsTest {
                     .singleElement()
                     .isInstanceOf(TimedOut.class);
             assertThat(order).containsExactly("a1");
-            release.countDown();
+            release.set(true);
             second.outcome().orTimeout(20, SECONDS).join();
             assertThat(order).startsWith("a1", "end of a1", "a2");
         } finally {
-            release.countDown();
+            release.set(true);
         }
     }
 
@@ -274,10 +273,10 @@ class BoundsTest {
         try (AsyncEventCoordinator real = new AsyncEventCoordinator()) {
             real.subscribeToEvent(
                     "e",
-                    a -> {
+                    mode.of(a -> {
                         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                         return CompletableFuture.runAsync(Thread::yield).thenRun(inside::decrementAndGet);
-                    },
+                    }),
                     mode.named("l").concurrency(3));
             List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {

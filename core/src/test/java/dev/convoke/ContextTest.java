@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a publisher's thread has goes to the listeners, and which event caused which. */
 class ContextTest {
-    private static final IllegalStateException PLANTED = new IllegalStateException("planted");
+    private final IllegalStateException planted = new IllegalStateException("planted");
     private static final ThreadLocal<String> USER = new ThreadLocal<>();
 
     private static final ContextCarrier CARRIER = () -> {
@@ -60,12 +60,12 @@ class ContextTest {
         List<String> after = new CopyOnWriteArrayList<>();
         try (AsyncEventCoordinator coordinator =
                 AsyncEventCoordinator.builder().contextCarrier(CARRIER).build()) {
-            coordinator.subscribeToEvent("e", a -> completedFuture(USER.get()), mode.named("l"));
+            coordinator.subscribeToEvent("e", mode.of(a -> completedFuture(USER.get())), mode.named("l"));
             coordinator.subscribeToEvent(
                     "e",
-                    a -> {
+                    mode.of(a -> {
                         throw new IllegalStateException(USER.get());
-                    },
+                    }),
                     mode.named("throws"));
             USER.set("ada");
             Publication<EventArguments> publication = coordinator.publishEvent("e");
@@ -106,7 +106,7 @@ class ContextTest {
                     "e",
                     a -> {
                         seen.add(USER.get());
-                        return failedFuture(PLANTED);
+                        return failedFuture(planted);
                     },
                     ListenerOptions.defaults().retry(RetryPolicy.exponential(2).jitter(0)));
             USER.set("ada");
@@ -129,7 +129,7 @@ class ContextTest {
                     told.add("restore " + name);
                     return () -> {
                         told.add("close " + name);
-                        throw PLANTED;
+                        throw planted;
                     };
                 };
             });
@@ -160,10 +160,10 @@ class ContextTest {
         List<String> told = new ArrayList<>();
         ContextCarrier good = () -> () -> () -> told.add("closed");
         ContextCarrier badRestore = () -> () -> {
-            throw PLANTED;
+            throw planted;
         };
         ContextCarrier badCapture = () -> {
-            throw PLANTED;
+            throw planted;
         };
         for (ContextCarrier bad : List.of(badRestore, badCapture)) {
             try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
@@ -191,13 +191,13 @@ class ContextTest {
         try (AsyncEventCoordinator coordinator = new AsyncEventCoordinator()) {
             List<Publication<EventArguments>> inner = new CopyOnWriteArrayList<>();
             AtomicReference<EventContext> context = new AtomicReference<>();
-            coordinator.subscribeToEvent("inner", a -> completedFuture(1), mode.named("i"));
+            coordinator.subscribeToEvent("inner", mode.of(a -> completedFuture(1)), mode.named("i"));
             coordinator.subscribeToEvent(
                     "outer",
                     AsyncListener.withContext((a, c) -> {
                         context.set(c);
                         inner.add(coordinator.publishEvent("inner"));
-                        return inner.size() == 1 ? failedFuture(PLANTED) : completedFuture(1);
+                        return inner.size() == 1 ? failedFuture(planted) : completedFuture(1);
                     }),
                     mode.named("o")
                             .retry(RetryPolicy.exponential(2).backoff(Duration.ofMillis(1), Duration.ofMillis(1))));

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code once}, {@code onlyIf}, pausing, and what options refuse. */
 class ListenerOptionsTest {
-    private static final IllegalStateException PLANTED = new IllegalStateException("planted");
+    private final IllegalStateException planted = new IllegalStateException("planted");
 
     private final ManualTicker ticker = new ManualTicker();
     private final ManualExecutor executor = new ManualExecutor();
@@ -79,7 +79,7 @@ class ListenerOptionsTest {
                 AtomicInteger ran = new AtomicInteger();
                 real.subscribeToEvent(
                         "e",
-                        a -> completedFuture(ran.incrementAndGet()),
+                        mode.of(a -> completedFuture(ran.incrementAndGet())),
                         mode.named("l").once());
                 CyclicBarrier start = new CyclicBarrier(2);
                 CompletableFuture<Outcome> other = CompletableFuture.supplyAsync(() -> {
@@ -150,7 +150,7 @@ class ListenerOptionsTest {
         try (coordinator) {
             coordinator.subscribeToEvent(
                     "e",
-                    a -> calls.incrementAndGet() < 3 ? failedFuture(PLANTED) : completedFuture("third"),
+                    a -> calls.incrementAndGet() < 3 ? failedFuture(planted) : completedFuture("third"),
                     ListenerOptions.named("l")
                             .once()
                             .retry(RetryPolicy.exponential(3).jitter(0)));
@@ -198,13 +198,13 @@ class ListenerOptionsTest {
         try (coordinator) {
             coordinator.subscribeToEvent(
                     "e", a -> call(1), ListenerOptions.named("l").onlyIf(event -> {
-                        throw PLANTED;
+                        throw planted;
                     }));
             coordinator.subscribeToEvent("e", a -> call(2));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             assertThat(only(publication))
                     .isInstanceOfSatisfying(
-                            Failed.class, r -> assertThat(r.cause()).isSameAs(PLANTED));
+                            Failed.class, r -> assertThat(r.cause()).isSameAs(planted));
             assertThat(publication.outcome().join().results()).last().isInstanceOf(Succeeded.class);
         }
     }
@@ -252,13 +252,13 @@ class ListenerOptionsTest {
     void P9_pausing_ends_waiting_for_another_attempt() {
         try (coordinator) {
             Subscription subscription = coordinator.subscribeToEvent(
-                    "e", a -> failedFuture(PLANTED), ListenerOptions.named("l").retry(RetryPolicy.exponential(3)));
+                    "e", a -> failedFuture(planted), ListenerOptions.named("l").retry(RetryPolicy.exponential(3)));
             Publication<EventArguments> publication = coordinator.publishEvent("e");
             executor.runAll();
             subscription.pause();
             assertThat(only(publication))
                     .isInstanceOfSatisfying(
-                            Failed.class, r -> assertThat(r.cause()).isSameAs(PLANTED));
+                            Failed.class, r -> assertThat(r.cause()).isSameAs(planted));
             assertThat(coordinator.deadLetters().list()).hasSize(1);
         }
     }

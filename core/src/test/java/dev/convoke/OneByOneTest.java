@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One listener after another, where the publisher asks for that. */
 class OneByOneTest {
     private static final PublishOptions ONE_BY_ONE = PublishOptions.defaults().oneByOne();
-    private static final IllegalStateException PLANTED = new IllegalStateException("planted");
+    private final IllegalStateException planted = new IllegalStateException("planted");
 
     private final ManualTicker ticker = new ManualTicker();
     private final AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
@@ -49,7 +49,7 @@ class OneByOneTest {
             CompletableFuture<Object> stage = new CompletableFuture<>();
             stages.add(stage);
             String name = "l" + i;
-            coordinator.subscribeToEvent("e", a -> start(name, stage), mode.named(name));
+            coordinator.subscribeToEvent("e", mode.of(a -> start(name, stage)), mode.named(name));
         }
     }
 
@@ -75,7 +75,7 @@ class OneByOneTest {
             Publication<EventArguments> publication = publish(ONE_BY_ONE);
             Waiting.until(() -> started.equals(List.of("l0")));
             Waiting.until(() -> stages.get(0).getNumberOfDependents() > 0);
-            stages.get(0).completeExceptionally(PLANTED);
+            stages.get(0).completeExceptionally(planted);
             Waiting.until(() -> started.equals(List.of("l0", "l1")));
             Waiting.until(() -> stages.get(1).getNumberOfDependents() > 0);
             stages.get(1).complete("one");
@@ -94,7 +94,7 @@ class OneByOneTest {
         try (coordinator) {
             subscribeThree(mode);
             stages.get(0).complete("zero");
-            stages.get(1).completeExceptionally(PLANTED);
+            stages.get(1).completeExceptionally(planted);
             Publication<EventArguments> publication = publish(ONE_BY_ONE.stopOnFailure());
             Outcome outcome = settled(publication);
             assertThat(outcome.results())
@@ -190,9 +190,9 @@ class OneByOneTest {
                     "e",
                     a -> start("broken", completedFuture(1)),
                     ListenerOptions.defaults().onlyIf(e -> {
-                        throw PLANTED;
+                        throw planted;
                     }));
-            coordinator.subscribeToEvent("e", a -> start("last", failedFuture(PLANTED)));
+            coordinator.subscribeToEvent("e", a -> start("last", failedFuture(planted)));
             Publication<EventArguments> publication = publish(ONE_BY_ONE);
             leaving.close();
             first.complete("done");

@@ -18,14 +18,15 @@ import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Subscription;
-import dev.convoke.testing.ManualExecutor;
 import dev.convoke.testing.Mode;
+import dev.convoke.testkit.ManualExecutor;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -379,5 +380,55 @@ class PatternTest {
         }
         assertThat(count).hasValue(2_000_000);
         assertThat(coordinator.listeners()).containsOnlyKeys("**", EventArguments.class.getTypeName());
+    }
+
+    @Test
+    @DisplayName("P13, P15: a pattern listener that runs once runs for one event of all that match, and is gone after")
+    void P15_once_by_a_pattern() {
+        try (AsyncEventCoordinator real = new AsyncEventCoordinator()) {
+            List<String> heard = new CopyOnWriteArrayList<>();
+            ListenerOptions once = ListenerOptions.named("once").inline().once();
+            real.subscribeToEvents(
+                    "order.*", event -> completedFuture(heard.add(event.type().name())), once);
+            real.subscribeToPayload(
+                    EventArguments.class,
+                    a -> completedFuture(heard.add("payload")),
+                    ListenerOptions.named("p").inline().once());
+            real.publishEvent("order.a");
+            real.publishEvent("order.b");
+            assertThat(heard).containsExactly("order.a", "payload");
+            assertThat(real.listeners()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("P13: a paused pattern listener skips what matches, and is ordered, bounded and retried as others are")
+    void P13_options_apply_to_patterns() {
+        try (AsyncEventCoordinator real =
+                AsyncEventCoordinator.builder().executor(Runnable::run).build()) {
+            List<String> heard = new CopyOnWriteArrayList<>();
+            CompletableFuture<Object> first = new CompletableFuture<>();
+            Subscription subscription = real.subscribeToEvents(
+                    "**",
+                    event -> {
+                        heard.add(event.type().name());
+                        return heard.size() == 1 ? first : completedFuture(1);
+                    },
+                    ListenerOptions.named("l").ordered());
+            real.publishEvent("a");
+            real.publishEvent("b");
+            assertThat(heard).containsExactly("a");
+            first.complete(1);
+            assertThat(heard).containsExactly("a", "b");
+            subscription.pause();
+            assertThat(real.publishEvent("c").outcome().join().results())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            DeliveryResult.Skipped.class,
+                            r -> assertThat(r.reason()).isEqualTo(DeliveryResult.Reason.PAUSED));
+            subscription.resume();
+            real.publishEvent("d");
+            assertThat(heard).containsExactly("a", "b", "d");
+        }
     }
 }

@@ -56,22 +56,20 @@ class RaceTest {
     @DisplayName("P2: cancel against complete: one result each, told once, and every future says the same")
     void P2_cancel_against_complete(Mode mode) {
         try (AsyncEventCoordinator coordinator = counting().build()) {
-            List<CompletableFuture<String>> stages = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 int index = i;
-                coordinator.subscribeToEvent("e", mode.of(a -> stages.get(index)), mode.named("l" + i));
+                // The stages come with the event: a listener that is called late must not take those of the next round.
+                coordinator.subscribeToEvent(
+                        "e", mode.of(a -> a.get(index, CompletableFuture.class)), mode.named("l" + i));
             }
             for (int round = 0; round < ROUNDS; round++) {
-                stages.clear();
-                for (int i = 0; i < 3; i++) {
-                    stages.add(new CompletableFuture<>());
-                }
-                List<CompletableFuture<String>> these = List.copyOf(stages);
-                Publication<EventArguments> publication = coordinator.publishEvent("e");
+                List<CompletableFuture<String>> stages =
+                        List.of(new CompletableFuture<>(), new CompletableFuture<>(), new CompletableFuture<>());
+                Publication<EventArguments> publication = coordinator.publishEvent("e", stages.toArray());
                 CompletableFuture<List<Object>> gathered = publication.gather();
                 CompletableFuture<Outcome> before = publication.outcome();
                 CompletableFuture<Void> completing =
-                        CompletableFuture.runAsync(() -> these.forEach(s -> s.complete("v")));
+                        CompletableFuture.runAsync(() -> stages.forEach(s -> s.complete("v")));
                 boolean cancelled = publication.cancel();
                 completing.join();
 

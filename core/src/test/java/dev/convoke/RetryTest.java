@@ -20,6 +20,7 @@ import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.RetryPolicy;
 import dev.convoke.listener.Subscription;
 import dev.convoke.spi.CoordinatorObserver;
+import dev.convoke.testing.Listeners;
 import dev.convoke.testing.Mode;
 import dev.convoke.testing.Waiting;
 import dev.convoke.testkit.ManualExecutor;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class RetryTest {
     private static final Duration FIRST = Duration.ofMillis(100);
     private static final RetryPolicy THREE =
             RetryPolicy.exponential(3).backoff(FIRST, Duration.ofSeconds(1)).jitter(0);
-    private static final IllegalStateException PLANTED = new IllegalStateException("planted");
+    private final IllegalStateException planted = new IllegalStateException("planted");
 
     private final ManualTicker ticker = new ManualTicker();
     private final ManualExecutor background = new ManualExecutor();
@@ -90,8 +92,8 @@ class RetryTest {
     }
 
     /** Fails so often, then succeeds. */
-    private static AsyncListener<EventArguments> failing(int times, AtomicInteger calls) {
-        return a -> calls.incrementAndGet() <= times ? failedFuture(PLANTED) : completedFuture("fine");
+    private AsyncListener<EventArguments> failing(int times, AtomicInteger calls) {
+        return a -> calls.incrementAndGet() <= times ? failedFuture(planted) : completedFuture("fine");
     }
 
     @Test
@@ -139,9 +141,9 @@ class RetryTest {
             RetryPolicy quick = RetryPolicy.exponential(3).backoff(Duration.ofMillis(1), Duration.ofMillis(2));
             real.subscribeToEvent(
                     "e",
-                    a -> {
+                    mode.of(a -> {
                         throw new IOException("attempt " + calls.incrementAndGet());
-                    },
+                    }),
                     mode.named("l").retry(quick));
             Publication<EventArguments> publication = real.publishEvent("e", "payload");
             Outcome outcome = publication.outcome().orTimeout(20, SECONDS).join();
@@ -168,12 +170,12 @@ class RetryTest {
         try (coordinator) {
             RetryPolicy onIo = THREE.on(IOException.class::isInstance);
             RetryPolicy broken = THREE.on(failure -> {
-                throw PLANTED;
+                throw planted;
             });
             coordinator.subscribeToEvent(
-                    "e", a -> failedFuture(PLANTED), ListenerOptions.defaults().retry(onIo));
+                    "e", a -> failedFuture(planted), ListenerOptions.defaults().retry(onIo));
             coordinator.subscribeToEvent(
-                    "e", a -> failedFuture(PLANTED), ListenerOptions.defaults().retry(broken));
+                    "e", a -> failedFuture(planted), ListenerOptions.defaults().retry(broken));
             coordinator.subscribeToEvent(
                     "io",
                     a -> failedFuture(new IOException()),
@@ -182,7 +184,7 @@ class RetryTest {
                     .hasSize(2)
                     .allSatisfy(r -> {
                         assertThat(r.attempts()).isEqualTo(1);
-                        assertThat(r.failure()).containsSame(PLANTED);
+                        assertThat(r.failure()).containsSame(planted);
                     });
             assertThat(dead).hasSize(2);
             assertThat(coordinator.publishEvent("io").outcome()).isNotDone();
@@ -193,7 +195,7 @@ class RetryTest {
     @DisplayName("P9: without a retry policy there is one attempt and no dead letter; a cancelled stage is not retried")
     void P9_no_policy_no_dead_letter() {
         try (coordinator) {
-            coordinator.subscribeToEvent("e", a -> failedFuture(PLANTED));
+            coordinator.subscribeToEvent("e", a -> failedFuture(planted));
             CompletableFuture<Void> cancelled = new CompletableFuture<>();
             cancelled.cancel(false);
             coordinator.subscribeToEvent(
@@ -253,20 +255,15 @@ class RetryTest {
                 .onDeadLetter(letters::add)
                 .drainTimeout(Duration.ZERO)
                 .build();
-        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean release = new AtomicBoolean();
         AtomicInteger calls = new AtomicInteger();
+        AsyncListener<Object> stubborn = Listeners.stubborn(new CountDownLatch(1), release);
         try (real) {
             real.subscribeToEvent(
                     "e",
-                    AsyncListener.blocking(a -> {
+                    AsyncListener.withContext((a, context) -> {
                         calls.incrementAndGet();
-                        while (release.getCount() > 0) {
-                            try {
-                                release.await();
-                            } catch (InterruptedException stubborn) {
-                                continue;
-                            }
-                        }
+                        return stubborn.onEvent(a, context);
                     }),
                     ListenerOptions.named("l")
                             .timeout(Duration.ofMillis(5))
@@ -278,12 +275,12 @@ class RetryTest {
             assertThat(letters).hasSize(1);
             Publication<EventArguments> behind = real.publishEvent("e");
             assertThat(calls).hasValue(1);
-            release.countDown();
+            release.set(true);
             assertThat(behind.outcome().orTimeout(20, SECONDS).join().succeeded())
                     .isTrue();
             assertThat(calls).hasValue(2);
         } finally {
-            release.countDown();
+            release.set(true);
         }
     }
 
@@ -317,7 +314,7 @@ class RetryTest {
             subscription.close();
             background.runAll();
             assertThat(settled(publication).results()).singleElement().isInstanceOfSatisfying(Failed.class, r -> {
-                assertThat(r.cause()).isSameAs(PLANTED);
+                assertThat(r.cause()).isSameAs(planted);
                 assertThat(r.attempts()).isEqualTo(1);
             });
             pass(Duration.ofDays(1));
@@ -358,7 +355,7 @@ class RetryTest {
                         keys.add(
                                 context.idempotencyKey() + " " + context.event().id());
                         return calls.incrementAndGet() < 3
-                                ? failedFuture(PLANTED)
+                                ? failedFuture(planted)
                                 : completedFuture(a.get(0, String.class));
                     }),
                     ListenerOptions.named("l").retry(RetryPolicy.exponential(1)));
@@ -387,7 +384,7 @@ class RetryTest {
     @DisplayName("P9: a dead letter stays when nobody of its name listens, or the coordinator is closed")
     void P9_a_dead_letter_that_cannot_be_retried_stays() {
         Subscription subscription = coordinator.subscribeToEvent(
-                "e", a -> failedFuture(PLANTED), ListenerOptions.named("l").retry(RetryPolicy.exponential(1)));
+                "e", a -> failedFuture(planted), ListenerOptions.named("l").retry(RetryPolicy.exponential(1)));
         coordinator.publishEvent("e");
         String id = coordinator.deadLetters().list().get(0).id();
         subscription.close();
@@ -410,7 +407,7 @@ class RetryTest {
         try (AsyncEventCoordinator small = AsyncEventCoordinator.builder()
                 .deadLetterCapacity(3)
                 .onDeadLetter(letter -> {
-                    throw PLANTED; // keeps nothing from anybody
+                    throw planted; // keeps nothing from anybody
                 })
                 .onUnobservedFailure(failure -> {})
                 .build()) {

@@ -28,7 +28,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface OnEvent {
-    /** The event's name. */
+    /** The event's name; or a pattern, where it has a {@code *}: {@code order.*}, for a method that takes no payload. */
     String value();
 
     /** The listener's id; empty for one that is called after its event, as {@code order.placed#1}. */

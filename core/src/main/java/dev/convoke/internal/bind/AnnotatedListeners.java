@@ -48,6 +48,7 @@ public final class AnnotatedListeners {
     private static Binding bind(ListenerMethod method, Object listeners, Lookup lookup) {
         method.requireAsync();
         return new Binding(
+                method.event(),
                 method.eventType(),
                 ListenerClass.calling(ListenerHandle.of(method, listeners, lookup), method.isBlocking()),
                 method.options());

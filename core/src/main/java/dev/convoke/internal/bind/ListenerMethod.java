@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One method with {@link OnEvent}: what it listens to and how it is to be run.
@@ -85,24 +86,38 @@ record ListenerMethod(Method method, OnEvent annotation, Hierarchy hierarchy) {
     }
 
     /**
-     * The event, with the payload type that the parameters name.
+     * The event, with the payload type that the parameters name; null where it listens to a pattern.
      *
-     * @throws IllegalArgumentException if the name is not valid or the type not known
+     * @throws IllegalArgumentException if the name is not valid or the type not known, or if a method that takes a payload
+     *     listens to a pattern
      */
     // Payloads are compared with the type when published.
     @SuppressWarnings("unchecked")
-    EventType<Object> eventType() {
-        if (annotation.value().contains("*")) {
-            throw new IllegalArgumentException(this + " cannot listen to a pattern: " + annotation.value());
+    @Nullable EventType<Object> eventType() {
+        if (event().contains("*")) {
+            requireNoPayload();
+            return null;
         }
         Type payload = payloadType();
         if (hierarchy.isOpen(payload)) {
             throw new IllegalArgumentException(this + " has a payload of no known type: " + payload.getTypeName());
         }
         try {
-            return (EventType<Object>) EventType.of(annotation.value(), TypeRef.of(payload));
+            return (EventType<Object>) EventType.of(event(), TypeRef.of(payload));
         } catch (IllegalArgumentException e) {
             throw refused(e);
+        }
+    }
+
+    /** The event's name, or a pattern. */
+    String event() {
+        return annotation.value();
+    }
+
+    private void requireNoPayload() {
+        if (asked().contains(Asked.PAYLOAD)) {
+            throw new IllegalArgumentException(this + " listens to the pattern " + event()
+                    + ", whose events may have any payload: take an Event<?> or an EventContext");
         }
     }
 
