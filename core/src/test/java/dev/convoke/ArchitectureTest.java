@@ -46,6 +46,8 @@ class ArchitectureTest {
                 .definedBy("dev.convoke.event")
                 .layer("check")
                 .definedBy("dev.convoke.internal.check")
+                .layer("thread")
+                .definedBy("dev.convoke.internal.thread")
                 .whereLayer("door")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("dispatch")
@@ -65,6 +67,8 @@ class ArchitectureTest {
                 .whereLayer("event")
                 .mayOnlyAccessLayers("check")
                 .whereLayer("check")
+                .mayNotAccessAnyLayer()
+                .whereLayer("thread")
                 .mayNotAccessAnyLayer()
                 .check(CORE);
     }

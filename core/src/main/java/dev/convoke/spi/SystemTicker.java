@@ -1,5 +1,6 @@
 package dev.convoke.spi;
 
+import dev.convoke.internal.thread.Daemon;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -48,12 +49,7 @@ enum SystemTicker implements Ticker {
 
         SystemAlarm(String name, Runnable onRing) {
             this.onRing = onRing;
-            this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread thread = new Thread(null, task, name, 0, false); // it has nothing of who sets it first
-                thread.setDaemon(true);
-                thread.setContextClassLoader(SystemTicker.class.getClassLoader());
-                return thread;
-            });
+            this.timer = new ScheduledThreadPoolExecutor(1, task -> Daemon.create(task, name));
             timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
             timer.allowCoreThreadTimeOut(true);
             timer.setRemoveOnCancelPolicy(true);

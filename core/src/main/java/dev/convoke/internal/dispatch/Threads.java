@@ -1,5 +1,6 @@
 package dev.convoke.internal.dispatch;
 
+import dev.convoke.internal.thread.Daemon;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -35,12 +36,12 @@ final class Threads {
     Threads(@Nullable Executor given) {
         AtomicLong threads = new AtomicLong();
         pool = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(null, task, name + "-pool-" + threads.incrementAndGet(), 0, false);
-                    thread.setDaemon(true);
-                    thread.setContextClassLoader(LOADER);
-                    return thread;
-                });
+                0,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                task -> Daemon.create(task, name + "-pool-" + threads.incrementAndGet()));
         background = given == null ? pool : given;
         listeners = VIRTUAL_FACTORY == null ? pool : virtual(VIRTUAL_FACTORY, name + "-listener-");
     }
