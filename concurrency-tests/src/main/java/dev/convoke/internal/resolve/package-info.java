@@ -1,0 +1,5 @@
+/** Races of the table of listeners. */
+@NullMarked
+package dev.convoke.internal.resolve;
+
+import org.jspecify.annotations.NullMarked;
