@@ -9,12 +9,13 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
  *
  * <p>A test class is the thing under test: its {@code @Operation} methods are what the threads do. The sequential
  * specification has the same methods and no concurrency. System property {@code lincheck.effort} multiplies the number of
- * scenarios.
+ * scenarios, and of the schedules of a pair.
  */
 public final class Linearizable {
     private static final int EFFORT = Integer.getInteger("lincheck.effort", 1);
     private static final int SCENARIOS = 5;
     private static final int SCHEDULES = 50;
+    private static final int SCHEDULES_OF_PAIR = 80;
     private static final int RUNS = 100;
 
     private Linearizable() {}
@@ -27,6 +28,19 @@ public final class Linearizable {
     /** Runs generated scenarios on real threads; sees what this machine does. */
     public static void checkRuns(Class<?> test, Class<?> sequential) {
         check(new StressOptions().invocationsPerIteration(RUNS), test, sequential);
+    }
+
+    /** Goes through many schedules of two operations, the one beside the other, each of many steps. */
+    public static void checkPair(Class<?> test, Class<?> sequential) {
+        new ModelCheckingOptions()
+                .invocationsPerIteration(SCHEDULES_OF_PAIR * EFFORT)
+                .threads(2)
+                .actorsPerThread(1)
+                .actorsBefore(0)
+                .actorsAfter(0)
+                .iterations(1)
+                .sequentialSpecification(sequential)
+                .check(test);
     }
 
     private static void check(Options<?, ?> options, Class<?> test, Class<?> sequential) {
