@@ -2,6 +2,7 @@ package dev.convoke.examples.readme;
 
 import static dev.convoke.listener.AsyncListener.blocking;
 import static dev.convoke.listener.ListenerOptions.named;
+import static dev.convoke.listener.RetryPolicy.exponential;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static java.util.concurrent.CompletableFuture.completedFuture;
@@ -31,7 +32,9 @@ public final class WithOptions {
                     blocking(order -> neverOpens.await()),
                     named("ledger").timeout(ofMillis(50)));
             coordinator.subscribeToEvent(
-                    PLACED, order -> completedFuture("audited"), named("audit").inline());
+                    PLACED,
+                    order -> completedFuture("audited"),
+                    named("audit").ordered().retry(exponential(5)));
 
             var options = PublishOptions.defaults().key("c-42").deadline(ofSeconds(2));
             var publication = coordinator.publishEvent(PLACED, new Order("Ada", 21), options);
