@@ -475,6 +475,44 @@ class TimeoutTest {
     }
 
     @Test
+    @DisplayName("P6: a listener that holds the publisher's thread is reported once, not once for each delivery")
+    void P6_an_inline_listener_is_reported_once() {
+        ManualExecutor background = new ManualExecutor();
+        List<SlowDelivery> reported = new CopyOnWriteArrayList<>();
+        try (AsyncEventCoordinator watching = AsyncEventCoordinator.builder()
+                .ticker(ticker)
+                .background(background)
+                .slowAfter(Duration.ofMillis(10))
+                .observer(new CoordinatorObserver() {
+                    @Override
+                    public void onSlow(SlowDelivery delivery) {
+                        reported.add(delivery);
+                    }
+                })
+                .build()) {
+            for (String name : List.of("a", "b")) {
+                watching.subscribeToEvent(
+                        "e",
+                        a -> holdsTheThread(background),
+                        ListenerOptions.named(name).inline());
+            }
+            for (int i = 0; i < 3; i++) {
+                watching.publishEvent("e");
+            }
+        }
+        assertThat(reported).extracting(SlowDelivery::listener).containsExactly("a", "b");
+        assertThat(reported)
+                .allSatisfy(delivery -> assertThat(delivery.stack())
+                        .anyMatch(frame -> frame.getMethodName().equals("holdsTheThread")));
+    }
+
+    private CompletableFuture<String> holdsTheThread(ManualExecutor background) {
+        ticker.advance(Duration.ofMillis(10));
+        background.runAll();
+        return completedFuture("done");
+    }
+
+    @Test
     @DisplayName("P6: what the publisher cancelled in time is Cancelled, not TimedOut")
     void P6_cancel_before_the_deadline() {
         try (coordinator) {

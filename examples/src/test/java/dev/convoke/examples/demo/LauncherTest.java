@@ -75,9 +75,10 @@ class LauncherTest {
 
     private Process start(String name, Path launcher, Map<String, String> environment, String... arguments)
             throws IOException {
+        // A build in the background has SIGINT ignored, and so would all that it starts.
+        Stream<String> command = Stream.of("env", "--default-signal=INT", "bash", launcher.toString());
         ProcessBuilder builder =
-                new ProcessBuilder(Stream.concat(Stream.of("bash", launcher.toString()), Stream.of(arguments))
-                        .toList());
+                new ProcessBuilder(Stream.concat(command, Stream.of(arguments)).toList());
         builder.directory(home.getParent().toFile());
         builder.redirectOutput(home.resolve(name + ".out").toFile());
         builder.redirectError(home.resolve(name + ".err").toFile());

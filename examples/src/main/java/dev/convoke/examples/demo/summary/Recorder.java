@@ -25,7 +25,7 @@ public final class Recorder implements CoordinatorObserver {
     /** What is known of a publication before its outcome. */
     private static final class Times {
         final Duration published;
-        final Map<String, Duration> starts = new ConcurrentHashMap<>();
+        final Map<String, Duration> ends = new ConcurrentHashMap<>();
 
         Times(Duration published) {
             this.published = published;
@@ -38,7 +38,7 @@ public final class Recorder implements CoordinatorObserver {
         }
 
         private DeliveryTrace trace(DeliveryResult result, Duration now) {
-            Duration start = starts.getOrDefault(result.listener(), now);
+            Duration start = ends.getOrDefault(result.listener(), now).minus(result.took());
             return new DeliveryTrace(start.minus(published), result);
         }
     }
@@ -53,10 +53,10 @@ public final class Recorder implements CoordinatorObserver {
     }
 
     @Override
-    public void onStart(Event<?> event, String listener, int attempt) {
+    public void onResult(Event<?> event, DeliveryResult result) {
         Times times = open.get(event.id());
         if (times != null) {
-            times.starts.put(listener, now());
+            times.ends.put(result.listener(), now());
         }
     }
 
