@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Writes down when publications are made, when their deliveries start, and what the outcomes are.
+ * Writes down when publications are made, when their deliveries end, and what the outcomes are.
  *
  * <p>Thread-safe.
  */
