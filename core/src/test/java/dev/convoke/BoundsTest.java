@@ -597,4 +597,31 @@ class BoundsTest {
             assertThat(started).endsWith("c1");
         }
     }
+
+    @Test
+    @DisplayName("S8: a nested delivery also overtakes who waits for the slot when its key becomes free later")
+    void S8_a_nested_delivery_overtakes_when_its_key_becomes_free() {
+        try (coordinator) {
+            coordinator.subscribeToEvent(
+                    KEYED,
+                    payload -> {
+                        if (payload.equals("a1")) {
+                            publish("b1");
+                            publish("b3");
+                        }
+                        return run(payload);
+                    },
+                    ListenerOptions.named("l").ordered().concurrency(1));
+            publish("x1");
+            publish("a1");
+            publish("b2");
+            complete("x1");
+            assertThat(started).as("b1 is inside a1, b2 is not").containsExactly("x1", "b1", "a1");
+            complete("b1");
+            assertThat(started).as("a1 may wait for b3, and b2 waits for a1").containsExactly("x1", "b1", "a1", "b3");
+            complete("b3");
+            complete("a1");
+            assertThat(started).endsWith("b2");
+        }
+    }
 }

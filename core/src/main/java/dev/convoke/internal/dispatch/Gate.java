@@ -249,7 +249,7 @@ final class Gate {
             }
             inside -= ticket.place == Place.INSIDE && ticket.counts ? 1 : 0;
             remove(ticket);
-            return letInNext();
+            return letInNext(ticket.lane);
         } finally {
             lock.unlock();
         }
@@ -283,12 +283,18 @@ final class Gate {
         ticket.wakePublisher();
     }
 
-    private List<Invocation> letInNext() {
+    private List<Invocation> letInNext(@Nullable Lane left) {
         List<Invocation> started = new ArrayList<>();
         for (Ticket next = nextReady(); next != null; next = nextReady()) {
             leaveQueue(next);
             letIn(next);
             started.add(next.holder());
+        }
+        Ticket overtaking = left == null ? null : overtaking(left);
+        if (overtaking != null) {
+            leaveQueue(overtaking);
+            letIn(overtaking);
+            started.add(overtaking.holder());
         }
         while (!line.isEmpty() && queue.size() < capacity) {
             Ticket first = line.first();
@@ -298,6 +304,18 @@ final class Gate {
             first.wakePublisher();
         }
         return started;
+    }
+
+    /** Takes out the first that needs no slot, where who is before it waits for one: perhaps for that of one around it. */
+    private static @Nullable Ticket overtaking(Lane lane) {
+        boolean isHeldUp = lane.owner != null && lane.owner.place != Place.INSIDE;
+        for (Ticket behind : isHeldUp ? lane.behind : List.<Ticket>of()) {
+            if (!behind.counts) {
+                lane.behind.remove(behind);
+                return behind;
+            }
+        }
+        return null;
     }
 
     private @Nullable Ticket nextReady() {
