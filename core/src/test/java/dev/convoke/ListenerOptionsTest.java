@@ -209,6 +209,23 @@ class ListenerOptionsTest {
         }
     }
 
+    @Test
+    @DisplayName("P9: an onlyIf that throws is no attempt: the listener was not tried, and there is no dead letter")
+    void P9_an_onlyIf_that_throws_is_no_attempt() {
+        try (coordinator) {
+            coordinator.subscribeToEvent(
+                    "e",
+                    a -> call(1),
+                    ListenerOptions.named("l").retry(RetryPolicy.exponential(2)).onlyIf(event -> {
+                        throw PLANTED;
+                    }));
+            assertThat(only(coordinator.publishEvent("e")))
+                    .isInstanceOfSatisfying(
+                            Failed.class, r -> assertThat(r.attempts()).isZero());
+            assertThat(coordinator.deadLetters().list()).isEmpty();
+        }
+    }
+
     // ---- pause ----
 
     @Test

@@ -15,7 +15,7 @@ final class Results {
         return new DeliveryResult.Succeeded(invocation.listenerId(), invocation.took(), invocation.attempts(), value);
     }
 
-    /** Of what a listener threw. */
+    /** Of what a listener threw, or its predicate before it was started. */
     static DeliveryResult thrown(Invocation invocation, Throwable thrown) {
         Throwable cause = thrown instanceof EventArgumentException missing
                 ? missing.in(invocation.publication().type().name(), invocation.listenerId())
