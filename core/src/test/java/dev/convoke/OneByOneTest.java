@@ -203,6 +203,23 @@ class OneByOneTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("P5: one by one: who was paused at publish is skipped, though resumed before its turn, in every mode")
+    void P5_one_that_was_paused_at_publish(Mode mode) {
+        try (coordinator) {
+            CompletableFuture<Object> first = new CompletableFuture<>();
+            coordinator.subscribeToEvent("e", a -> start("first", first), mode.named("first"));
+            Subscription paused =
+                    coordinator.subscribeToEvent("e", a -> start("paused", completedFuture(1)), mode.named("paused"));
+            paused.pause();
+            Publication<EventArguments> publication = publish(ONE_BY_ONE);
+            paused.resume();
+            first.complete("done");
+            assertThat(settled(publication).results()).hasExactlyElementsOfTypes(Succeeded.class, Skipped.class);
+        }
+    }
+
     @Test
     @DisplayName("P8: one by one takes one place in flight at a time, and waits for it as others do")
     void P8_one_place_in_flight() {

@@ -54,7 +54,7 @@ final class Walk {
 
     /** Goes all the way; says whether it could, or the coordinator is closed. */
     boolean go(Roster roster) {
-        if (roster.isPlain() && mayRunHere) {
+        if (roster.isPlain() && mayRunHere && !publication.isOneByOne()) {
             return begin(roster, null, 0, true);
         }
         @Nullable DeliveryResult[] early = early();
