@@ -217,7 +217,7 @@ class ListenerOptionsTest {
                     "e",
                     a -> call(1),
                     ListenerOptions.named("l").retry(RetryPolicy.exponential(2)).onlyIf(event -> {
-                        throw PLANTED;
+                        throw planted;
                     }));
             assertThat(only(coordinator.publishEvent("e")))
                     .isInstanceOfSatisfying(
