@@ -95,6 +95,16 @@ public final class Deadlines {
         }
     }
 
+    /** How many entries wait. */
+    int size() {
+        lock.lock();
+        try {
+            return size;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void ring() {
         for (Entry entry : takeDue(now())) {
             handOn(entry);

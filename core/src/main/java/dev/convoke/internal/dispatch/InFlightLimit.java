@@ -125,6 +125,16 @@ final class InFlightLimit {
         }
     }
 
+    /** How many permits are taken. */
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    /** How many publishers stand in line. */
+    int waiting() {
+        return waiting.get();
+    }
+
     /** Sends everybody in line away, unadmitted. */
     void close() {
         closed = true;

@@ -81,6 +81,16 @@ final class UnobservedFailures extends Deadlines.Entry {
         }
     }
 
+    /** How many failures wait. */
+    int size() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private List<Waiting> takeAll() {
         List<Waiting> all = new ArrayList<>(queue);
         queue.clear();
