@@ -225,7 +225,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
             return;
         }
         DeliveryResult counts = verdictOr(result);
-        boolean isLate = !counts.equals(result);
+        boolean isLate = !isSame(counts, result);
         if (!isRetried(counts)) {
             release();
             isLate |= !endWith(counts);
@@ -233,6 +233,12 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         if (isLate && result.attempts() > 0 && !(result instanceof DeliveryResult.Cancelled)) {
             publication.tellLate(this);
         }
+    }
+
+    /** By identity, which is what is meant; a record's own equals would also keep its class loader, in the JDK's caches. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(DeliveryResult one, DeliveryResult other) {
+        return one == other;
     }
 
     /** For a delivery that has ended: makes the result count unless there is one, and says whether it does. */
