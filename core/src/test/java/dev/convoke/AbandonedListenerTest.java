@@ -20,7 +20,8 @@ class AbandonedListenerTest {
     }
 
     @Test
-    @DisplayName("P10: listeners that ignore interruption are abandoned, with their stacks, and do not keep the process alive")
+    @DisplayName(
+            "P10: listeners that ignore interruption are abandoned, with their stacks, and do not keep the process alive")
     void P10_the_process_can_exit() throws Exception {
         Process process = start(StubbornMain.class);
         try {

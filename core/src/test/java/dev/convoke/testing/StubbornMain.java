@@ -18,7 +18,8 @@ public final class StubbornMain {
         AsyncEventCoordinator coordinator = new AsyncEventCoordinator();
         coordinator.subscribeToEvent(
                 "e", Listeners.stubborn(called, new AtomicBoolean()), ListenerOptions.named("spins"));
-        coordinator.subscribeToEvent("e", AsyncListener.blocking(a -> parkForEver(called)), ListenerOptions.named("parks"));
+        coordinator.subscribeToEvent(
+                "e", AsyncListener.blocking(a -> parkForEver(called)), ListenerOptions.named("parks"));
         coordinator.publishEvent("e");
         Waiting.on(called);
         coordinator.close(Duration.ofMillis(50)).abandoned().forEach(StubbornMain::print);

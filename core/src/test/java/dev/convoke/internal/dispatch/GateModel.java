@@ -82,7 +82,8 @@ final class GateModel {
         if (guest.place != Place.AWAY) {
             return Optional.empty();
         }
-        Optional<Guest> oldest = overflow == Overflow.DROP_OLDEST ? in(Place.QUEUE).findFirst() : Optional.empty();
+        Optional<Guest> oldest =
+                overflow == Overflow.DROP_OLDEST ? in(Place.QUEUE).findFirst() : Optional.empty();
         oldest.ifPresent(dropped -> {
             leaveAlone(dropped);
             guest.place = Place.QUEUE;
@@ -106,8 +107,8 @@ final class GateModel {
                 || guests.stream()
                         .filter(g -> g.isInLane && Objects.equals(g.key, guest.key) && g.number < guest.number)
                         .noneMatch(g -> g.place == Place.INSIDE || guest.counts || !g.counts);
-        boolean nobodyInside = !guest.isInLane
-                || in(Place.INSIDE).noneMatch(g -> g.isInLane && Objects.equals(g.key, guest.key));
+        boolean nobodyInside =
+                !guest.isInLane || in(Place.INSIDE).noneMatch(g -> g.isInLane && Objects.equals(g.key, guest.key));
         return laneIsFree && nobodyInside && (!guest.counts || inside() < concurrency);
     }
 
@@ -140,6 +141,9 @@ final class GateModel {
                 .filter(g -> g.place == Place.QUEUE || g.place == Place.LINE)
                 .filter(this::mayEnter)
                 .toList();
-        return may.stream().filter(g -> g.counts).findFirst().or(() -> may.stream().findFirst());
+        return may.stream()
+                .filter(g -> g.counts)
+                .findFirst()
+                .or(() -> may.stream().findFirst());
     }
 }

@@ -101,7 +101,8 @@ class GateTest {
         private void enter() {
             List<Guest> around = around();
             Guest guest = new Guest(arrivals++, random.nextInt(8) == 0 ? null : "k" + random.nextInt(3), around);
-            Invocation parent = around.isEmpty() ? null : tickets.get(around.get(0)).holder();
+            Invocation parent =
+                    around.isEmpty() ? null : tickets.get(around.get(0)).holder();
             Invocation invocation = invocation(guest.key, parent);
             boolean mayWait = around.isEmpty() && random.nextInt(4) > 0;
 
@@ -109,7 +110,8 @@ class GateTest {
 
             Optional<Guest> dropped = model.enter(guest, mayWait);
             assertThat(entry.place()).isEqualTo(guest.place);
-            assertThat(entry.dropped() == null ? null : guests.get(entry.dropped())).isEqualTo(dropped.orElse(null));
+            assertThat(entry.dropped() == null ? null : guests.get(entry.dropped()))
+                    .isEqualTo(dropped.orElse(null));
             tickets.put(guest, entry.ticket());
             guests.put(invocation, guest);
             dropped.ifPresent(this::leave);
@@ -154,10 +156,7 @@ class GateTest {
             Invocation invocation = ticket.holder();
             guests.remove(invocation);
             invocation.advance(Call.State.NEW, Call.State.ENDED);
-            invocation
-                    .publication()
-                    .settlement()
-                    .put(0, new DeliveryResult.Cancelled("gated", Duration.ZERO, 0));
+            invocation.publication().settlement().put(0, new DeliveryResult.Cancelled("gated", Duration.ZERO, 0));
             assertThat(gate.leave(ticket).stream().map(guests::get)).isEqualTo(model.leave(guest));
             assertThat(gate.leave(ticket)).as("leaving twice").isEmpty();
         }
@@ -167,7 +166,8 @@ class GateTest {
             assertThat(gate.waiting()).as("waiting").isEqualTo((int) model.waiting());
             assertThat(gate.inside()).as("inside").isEqualTo((int) model.inside());
             if (overflow == Overflow.WAIT) {
-                model.all(Place.LINE).forEach(guest -> assertThat(isAdmitted(guest)).isFalse());
+                model.all(Place.LINE)
+                        .forEach(guest -> assertThat(isAdmitted(guest)).isFalse());
             }
         }
 

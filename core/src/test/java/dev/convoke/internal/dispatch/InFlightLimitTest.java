@@ -44,7 +44,8 @@ class InFlightLimitTest {
             int number = i;
             all.add(CompletableFuture.runAsync(() -> task.accept(number), threads));
         }
-        all.forEach(one -> one.orTimeout(Waiting.LONG.toSeconds(), TimeUnit.SECONDS).join());
+        all.forEach(
+                one -> one.orTimeout(Waiting.LONG.toSeconds(), TimeUnit.SECONDS).join());
     }
 
     private static void meet(CyclicBarrier barrier) {

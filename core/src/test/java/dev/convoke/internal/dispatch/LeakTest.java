@@ -48,8 +48,9 @@ class LeakTest {
     private static final int BATCH = 1_000;
     private static final int CHAIN = 99_999;
     private static final Duration SHORT = Duration.ofMillis(1);
-    private static final RetryPolicy TWICE =
-            RetryPolicy.exponential(2).backoff(Duration.ofNanos(1), Duration.ofNanos(1)).jitter(0);
+    private static final RetryPolicy TWICE = RetryPolicy.exponential(2)
+            .backoff(Duration.ofNanos(1), Duration.ofNanos(1))
+            .jitter(0);
     private static final IllegalStateException PLANTED = new IllegalStateException("planted");
 
     /** The kinds of what is published; to each of them two listeners listen. */
@@ -131,15 +132,24 @@ class LeakTest {
         coordinator.subscribeToEvent(KINDS.get(0), number -> completedFuture(number), named("good"));
         coordinator.subscribeToEvent(KINDS.get(1), fails, named("retries").retry(TWICE));
         coordinator.subscribeToEvent(KINDS.get(1), waits, named("late").inline().timeout(SHORT));
-        coordinator.subscribeToEvent(KINDS.get(2), waits, named("late, retries").timeout(SHORT).retry(TWICE));
+        coordinator.subscribeToEvent(
+                KINDS.get(2), waits, named("late, retries").timeout(SHORT).retry(TWICE));
         coordinator.subscribeToEvent(KINDS.get(2), waits, named("waits").inline());
         coordinator.subscribeToEvent(KINDS.get(3), shown, named("ordered").ordered());
-        coordinator.subscribeToEvent(KINDS.get(3), fails, named("ordered, fails").ordered().retry(TWICE));
-        coordinator.subscribeToEvent(KINDS.get(4), shown, named("few").concurrency(2).queue(4, Overflow.DROP_OLDEST));
-        coordinator.subscribeToEvent(KINDS.get(4), waits, named("odd").inline().onlyIf(e -> e.payload().equals(1)));
         coordinator.subscribeToEvent(
-                KINDS.get(5), shown, named("ordered, few").ordered().concurrency(3).timeout(SHORT));
-        coordinator.subscribeToEvent(KINDS.get(5), fails, named("fails").inline().ordered().retry(TWICE));
+                KINDS.get(3), fails, named("ordered, fails").ordered().retry(TWICE));
+        coordinator.subscribeToEvent(
+                KINDS.get(4), shown, named("few").concurrency(2).queue(4, Overflow.DROP_OLDEST));
+        coordinator.subscribeToEvent(
+                KINDS.get(4),
+                waits,
+                named("odd").inline().onlyIf(e -> e.payload().equals(1)));
+        coordinator.subscribeToEvent(
+                KINDS.get(5),
+                shown,
+                named("ordered, few").ordered().concurrency(3).timeout(SHORT));
+        coordinator.subscribeToEvent(
+                KINDS.get(5), fails, named("fails").inline().ordered().retry(TWICE));
     }
 
     private void publish(AsyncEventCoordinator coordinator, ManualTicker ticker, int publications) {
@@ -227,7 +237,9 @@ class LeakTest {
         assertThat(tables.gates()).isEqualTo(2);
         tables.awaitEmpty();
         Heap.awaitBackAt(before);
-        assertThat(tables.deadlines().size()).as("but for the watch for slow ones").isLessThanOrEqualTo(1);
+        assertThat(tables.deadlines().size())
+                .as("but for the watch for slow ones")
+                .isLessThanOrEqualTo(1);
         coordinator.close();
         assertThat(tables.deadlines().size()).isZero();
         Waiting.until(() -> others.containsAll(ourThreads()));
@@ -248,10 +260,15 @@ class LeakTest {
         coordinator.subscribeToEvent(KINDS.get(0), fails, named("fails").inline());
         coordinator.subscribeToEvent(KINDS.get(1), blocks, named("late").timeout(SHORT));
         coordinator.subscribeToEvent(
-                KINDS.get(1), number -> new CompletableFuture<>(), named("waits").inline().timeout(SHORT));
-        coordinator.subscribeToEvent(KINDS.get(2), tables.showingItsGate(good), named("ordered").ordered());
+                KINDS.get(1),
+                number -> new CompletableFuture<>(),
+                named("waits").inline().timeout(SHORT));
         coordinator.subscribeToEvent(
-                KINDS.get(2), tables.showingItsGate(fails), named("few").concurrency(2).retry(TWICE));
+                KINDS.get(2), tables.showingItsGate(good), named("ordered").ordered());
+        coordinator.subscribeToEvent(
+                KINDS.get(2),
+                tables.showingItsGate(fails),
+                named("few").concurrency(2).retry(TWICE));
     }
 
     private void publishOnTwoThreads(AsyncEventCoordinator coordinator, int each) {

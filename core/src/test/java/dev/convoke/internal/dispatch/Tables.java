@@ -26,8 +26,8 @@ final class Tables {
             found.complete(((Invocation) context).dispatcher());
             return CompletableFuture.completedFuture(null);
         });
-        try (Subscription closedAtOnce =
-                coordinator.subscribeToEvent("probe", probe, ListenerOptions.named("probe").inline())) {
+        try (Subscription closedAtOnce = coordinator.subscribeToEvent(
+                "probe", probe, ListenerOptions.named("probe").inline())) {
             coordinator.publishEvent("probe").outcome().join();
             assertThat(closedAtOnce.listenerId()).isEqualTo("probe");
         }
