@@ -26,6 +26,8 @@ final class Gate {
      * `queue`, or in `line` while its publisher waits for room in the queue; and it is either among those that are `ready`,
      * when nothing but a slot is missing, or behind its lane's owner. So a lane's order is that of arrival whichever of the two it
      * waits in. All sets are ordered by arrival. A lane is there while it has an owner.
+     * While an owner waits for a slot, the first behind it that needs none may pass it, and is ready, too: the owner may
+     * wait for the very delivery around that one.
      */
     enum Place {
         /** It waits for its turn. */
@@ -93,10 +95,25 @@ final class Gate {
         final @Nullable String key;
         final TreeSet<Ticket> behind = new TreeSet<>();
 
+        /** Those behind that need no slot. */
+        final TreeSet<Ticket> passers = new TreeSet<>();
+
         @Nullable Ticket owner;
 
         Lane(@Nullable String key) {
             this.key = key;
+        }
+
+        void addBehind(Ticket ticket) {
+            behind.add(ticket);
+            if (!ticket.counts) {
+                passers.add(ticket);
+            }
+        }
+
+        void removeBehind(Ticket ticket) {
+            behind.remove(ticket);
+            passers.remove(ticket);
         }
     }
 
@@ -187,13 +204,24 @@ final class Gate {
     }
 
     private void letIn(Ticket ticket) {
-        Lane lane = ticket.lane;
-        if (lane != null && lane.owner != null && ready.remove(lane.owner)) {
-            lane.behind.add(lane.owner);
+        if (ticket.lane != null) {
+            keepOut(ticket.lane, ticket);
         }
         own(ticket);
         inside += ticket.counts ? 1 : 0;
         ticket.place = Place.INSIDE;
+    }
+
+    /** The others of the lane wait for this one. */
+    private void keepOut(Lane lane, Ticket ticket) {
+        Ticket owner = lane.owner;
+        if (owner != null && !owner.equals(ticket)) {
+            ready.remove(owner);
+            readyWithoutSlot.remove(owner);
+            lane.addBehind(owner);
+        }
+        readyWithoutSlot.removeAll(lane.passers);
+        lane.removeBehind(ticket);
     }
 
     private void own(Ticket ticket) {
@@ -215,7 +243,7 @@ final class Gate {
             own(ticket);
             awaitSlot(ticket);
         } else {
-            ticket.lane.behind.add(ticket);
+            ticket.lane.addBehind(ticket);
         }
     }
 
@@ -249,7 +277,7 @@ final class Gate {
             }
             inside -= ticket.place == Place.INSIDE && ticket.counts ? 1 : 0;
             remove(ticket);
-            return letInNext(ticket.lane);
+            return letInNext();
         } finally {
             lock.unlock();
         }
@@ -262,16 +290,28 @@ final class Gate {
         if (lane == null) {
             return;
         }
-        if (!ticket.equals(lane.owner)) {
-            lane.behind.remove(ticket);
-            return;
+        if (ticket.equals(lane.owner)) {
+            lane.owner = null;
+            lanes.remove(lane.key);
+            passOn(lane);
+        } else {
+            lane.removeBehind(ticket);
         }
-        lane.owner = null;
-        lanes.remove(lane.key);
-        Ticket next = lane.behind.pollFirst();
-        if (next != null) {
+        letPass(lane);
+    }
+
+    private void passOn(Lane lane) {
+        if (!lane.behind.isEmpty()) {
+            Ticket next = lane.behind.first();
+            lane.removeBehind(next);
             own(next);
             awaitSlot(next);
+        }
+    }
+
+    private void letPass(Lane lane) {
+        if (lane.owner != null && lane.owner.place != Place.INSIDE && !lane.passers.isEmpty()) {
+            readyWithoutSlot.add(lane.passers.first());
         }
     }
 
@@ -283,18 +323,12 @@ final class Gate {
         ticket.wakePublisher();
     }
 
-    private List<Invocation> letInNext(@Nullable Lane left) {
+    private List<Invocation> letInNext() {
         List<Invocation> started = new ArrayList<>();
         for (Ticket next = nextReady(); next != null; next = nextReady()) {
             leaveQueue(next);
             letIn(next);
             started.add(next.holder());
-        }
-        Ticket overtaking = left == null ? null : overtaking(left);
-        if (overtaking != null) {
-            leaveQueue(overtaking);
-            letIn(overtaking);
-            started.add(overtaking.holder());
         }
         while (!line.isEmpty() && queue.size() < capacity) {
             Ticket first = line.first();
@@ -306,26 +340,34 @@ final class Gate {
         return started;
     }
 
-    /** Takes out the first that needs no slot, where who is before it waits for one: perhaps for that of one around it. */
-    private static @Nullable Ticket overtaking(Lane lane) {
-        boolean isHeldUp = lane.owner != null && lane.owner.place != Place.INSIDE;
-        for (Ticket behind : isHeldUp ? lane.behind : List.<Ticket>of()) {
-            if (!behind.counts) {
-                lane.behind.remove(behind);
-                return behind;
-            }
-        }
-        return null;
-    }
-
     private @Nullable Ticket nextReady() {
-        if (!readyWithoutSlot.isEmpty()) {
-            return readyWithoutSlot.first();
+        if (!ready.isEmpty() && inside < concurrency) {
+            return ready.first();
         }
-        return ready.isEmpty() || inside >= concurrency ? null : ready.first();
+        return readyWithoutSlot.isEmpty() ? null : readyWithoutSlot.first();
     }
 
-    /** How many keys have work, for tests. */
+    /** How many deliveries it keeps outside: in the queue, or in the line for it. */
+    int waiting() {
+        lock.lock();
+        try {
+            return queue.size() + line.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many deliveries inside take a slot. */
+    int inside() {
+        lock.lock();
+        try {
+            return inside;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many keys have work. */
     int lanes() {
         lock.lock();
         try {
