@@ -34,7 +34,7 @@ record CoordinatorDeadLetters(ListenerRegistry registry, Dispatcher dispatcher) 
         if (!discard(id)) {
             throw unknown(id); // another thread was faster
         }
-        LivePublication<?> publication = dispatcher.publishAgain(letter.event(), registration);
+        LivePublication<?> publication = dispatcher.retry(letter, registration);
         if (publication.refusal() != null) {
             dispatcher.deadLetters().keep(letter);
             throw new IllegalStateException("dead letter " + id + " cannot be retried", publication.refusal());

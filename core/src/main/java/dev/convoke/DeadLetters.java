@@ -21,7 +21,8 @@ public interface DeadLetters {
      * Takes a dead letter out and delivers its event again, to the same listener alone, with the same ids and the number of
      * attempts that the listener's policy gives. What is subscribed under the listener's id by now is the listener.
      *
-     * @return completes with what becomes of it, which may be a dead letter again; the caller's own
+     * @return completes with what becomes of it, which may be a dead letter again; one that was not
+     *     tried, as when the listener is paused, stays the same dead letter
      * @throws IllegalArgumentException if there is no dead letter with the id
      * @throws IllegalStateException if no such listener is subscribed, or the publication is refused, as when the
      *     coordinator is closed; the dead letter stays

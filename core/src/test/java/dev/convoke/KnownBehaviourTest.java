@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What users of other event libraries know and look for, as it is here. */
 class KnownBehaviourTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final IllegalStateException AT_ONCE = new IllegalStateException("at once");
-    private static final IllegalStateException LATER = new IllegalStateException("later");
+    private final IllegalStateException atOnce = new IllegalStateException("at once");
+    private final IllegalStateException later = new IllegalStateException("later");
 
     private final ManualTicker ticker = new ManualTicker();
     private final AtomicInteger late = new AtomicInteger();
@@ -143,7 +143,7 @@ class KnownBehaviourTest {
                 "e",
                 arguments -> {
                     called.countDown();
-                    throw AT_ONCE;
+                    throw atOnce;
                 },
                 mode.named("throws"));
         coordinator.subscribeToEvent("e", arguments -> completedFuture("good"), mode.named("good"));
@@ -157,15 +157,15 @@ class KnownBehaviourTest {
         Publication<EventArguments> publication = coordinator.publishEvent("e");
         Waiting.on(called);
         assertThat(publication.outcome()).isNotDone();
-        stage.completeExceptionally(LATER);
+        stage.completeExceptionally(later);
 
         Outcome outcome = settled(publication);
 
-        assertThat(outcome.failures()).extracting(r -> ((Failed) r).cause()).containsExactly(AT_ONCE, LATER);
+        assertThat(outcome.failures()).extracting(r -> ((Failed) r).cause()).containsExactly(atOnce, later);
         assertThatThrownBy(outcome::orThrow)
                 .isInstanceOf(PublicationFailedException.class)
-                .hasCause(AT_ONCE)
-                .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(LATER));
+                .hasCause(atOnce)
+                .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(later));
     }
 
     @ParameterizedTest
@@ -353,9 +353,9 @@ class KnownBehaviourTest {
     @DisplayName("P4: an error handler is told the event, the listener and the cause")
     void P4_an_error_handler_is_told_everything() {
         coordinator.subscribeToEvent(
-                "e", a -> failedFuture(LATER), ListenerOptions.named("bad").inline());
+                "e", a -> failedFuture(later), ListenerOptions.named("bad").inline());
         Publication<EventArguments> publication = coordinator.publishEvent("e", "argument");
         ticker.advance(SECOND);
-        assertThat(unobserved).containsExactly(new UnobservedFailure(publication.event(), "bad", LATER));
+        assertThat(unobserved).containsExactly(new UnobservedFailure(publication.event(), "bad", later));
     }
 }

@@ -118,7 +118,7 @@ public final class ListenerOptions {
     /**
      * How many deliveries may wait for this listener, and what a publisher meets when so many do. It matters where
      * {@link #concurrency} or {@link #ordered} makes them wait. Default: {@value #DEFAULT_QUEUE}, and it waits. A
-     * publication that is made inside a listener does not wait; its deliveries pass the bound.
+     * publication that is made inside a listener does not wait: where the policy is to, its deliveries pass the bound.
      *
      * @throws IllegalArgumentException if the capacity is negative
      */

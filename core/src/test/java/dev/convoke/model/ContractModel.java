@@ -17,14 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a coordinator does, for one thread, in the plainest words: lists that are searched from the beginning.
  *
  * <p>It takes the same steps as the coordinator and calls the same listeners' plans. One thing is told to it: which of the
- * deliveries that may go on the executor has picked ({@link #task}); whether it may, and what comes of it, the model says.
+ * deliveries that may go on the executor has picked ({@link Picked}); whether it may, and what comes of it, the model says.
  *
  * <p>What it only checks to be lawful, as the contract leaves it open: the order in which several deliveries give up when
  * their listener is closed or paused; the moment, after its grace, at which an unobserved failure is reported, and reports
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class ContractModel {
     private final Scenario scenario;
     private final Scenario.Bounds bounds;
-    private final Coverage coverage;
+    final Coverage coverage;
     final List<Listener> listeners = new ArrayList<>();
     final List<Publication> publications = new ArrayList<>();
 
@@ -51,10 +50,14 @@ final class ContractModel {
     final List<Seen> told = new ArrayList<>();
 
     /** What the coordinator showed in this step: it chooses where the contract leaves it to chance. */
-    private List<Seen> shown = List.of();
+    List<Seen> shown = List.of();
 
     long now;
     long lettersDropped;
+
+    /** The letter whose retry is about to be published. */
+    private @Nullable Letter retried;
+
     boolean closed;
     int numbers;
     private int calls;
@@ -104,7 +107,7 @@ final class ContractModel {
         heldBack.sort((a, b) -> Integer.compare(shownAt(a), shownAt(b)));
         for (Delivery d : heldBack) {
             coverage.count(d.attempts > 0 ? "shut in back-off" : "shut in queue");
-            end(List.of(d), any -> whyNot(d));
+            end(List.of(d), any -> Turns.whyNot(d));
         }
     }
 
@@ -122,13 +125,6 @@ final class ContractModel {
         return seen.publication() == d.publication.number && seen.listener() == d.listener.number;
     }
 
-    /** Why a delivery of a listener that is not open does not go on. */
-    private static Result whyNot(Delivery d) {
-        return d.lastAttempt != null
-                ? d.lastAttempt
-                : new Result(d.listener.closed ? "Skipped UNSUBSCRIBED" : "Skipped PAUSED", 0, 0);
-    }
-
     // ---- publishing ----
 
     Publication publish(Request request, @Nullable Delivery parent) {
@@ -137,6 +133,8 @@ final class ContractModel {
 
     private Publication publish(int number, Request request, @Nullable Delivery parent, List<Listener> to) {
         Publication p = new Publication(number, request, parent);
+        p.retried = retried;
+        retried = null;
         publications.add(p);
         p.asked = request.ask() != Ask.NOTHING;
         p.refusal = closed ? "CLOSED" : to.isEmpty() && request.event() == Scenario.EVENTS - 1 ? "UNHEARD" : null;
@@ -165,14 +163,14 @@ final class ContractModel {
     private void walk(Publication p) {
         boolean asksForRoom = p.parent == null;
         List<Delivery> needRoom = p.deliveries.stream()
-                .filter(d -> early(d) == null && p.request.order() == Order.CONCURRENT)
+                .filter(d -> Turns.early(d) == null && p.request.order() == Order.CONCURRENT)
                 .filter(d -> !d.listener.options.isGated() && !d.listener.options.inline())
                 .toList();
         boolean hasRoom = !asksForRoom || inFlight() < bounds.maxInFlight();
         needRoom.forEach(d -> d.permit = hasRoom);
         for (Delivery d : p.deliveries) {
-            if (early(d) != null) {
-                end(List.of(d), this::early);
+            if (Turns.early(d) != null) {
+                end(List.of(d), Turns::early);
             } else if (!hasRoom && needRoom.contains(d)) {
                 endForLackOfRoom(d);
             }
@@ -194,15 +192,6 @@ final class ContractModel {
         }
     }
 
-    private @Nullable Result early(Delivery d) {
-        Scenario.Filter filter = d.listener.options.filter();
-        return d.listener.paused
-                ? new Result("Skipped PAUSED", 0, 0)
-                : filter.fails(d.publication.number)
-                        ? new Result("Failed filter", 0, 0)
-                        : filter.wants(d.publication.number) ? null : new Result("Skipped FILTERED", 0, 0);
-    }
-
     private int inFlight() {
         int count = 0;
         for (Delivery d : deliveries) {
@@ -212,11 +201,7 @@ final class ContractModel {
     }
 
     private void endForLackOfRoom(Delivery d) {
-        end(List.of(d), any -> overflow(bounds.overflow()));
-    }
-
-    private static Result overflow(Overflow policy) {
-        return new Result(policy == Overflow.REJECT ? "Rejected OVERLOADED" : "Skipped DROPPED", 0, 0);
+        end(List.of(d), any -> Turns.overflow(bounds.overflow()));
     }
 
     /** One by one: the next starts when the one before has its result, here as long as the publisher is at it. */
@@ -266,10 +251,10 @@ final class ContractModel {
     /** Whether it may go on at once; else it waits, or is sent away. */
     private boolean enter(Delivery d) {
         Options options = d.listener.options;
-        d.takesSlot = !isInside(d, above -> true);
-        d.takesKey = options.ordered() && !isInside(d, above -> isSameKey(above, d));
+        d.takesSlot = !Turns.isInside(d, above -> true);
+        d.takesKey = options.ordered() && !Turns.isInside(d, above -> Turns.isSameKey(above, d));
         List<Delivery> queue = d.listener.queue;
-        if (mayEnter(d)) {
+        if (Turns.mayEnter(d, deliveries)) {
             d.inside = true;
             coverage.count(d.takesSlot ? "entered" : "entered inside of itself");
             return true;
@@ -277,7 +262,7 @@ final class ContractModel {
         boolean isFull = queue.size() >= options.queue() && options.overflow() != Overflow.WAIT;
         if (isFull && (options.overflow() != Overflow.DROP_OLDEST || queue.isEmpty())) {
             coverage.count("sent away by " + options.overflow());
-            end(List.of(d), any -> overflow(options.overflow()));
+            end(List.of(d), any -> Turns.overflow(options.overflow()));
             return false;
         }
         queue.add(d);
@@ -293,45 +278,8 @@ final class ContractModel {
         coverage.count("dropped for a newer one");
         oldest.dropped = true;
         if (shown.stream().anyMatch(seen -> isOf(seen, oldest) && seen.detail().startsWith("Skipped DROPPED"))) {
-            end(List.of(oldest), any -> overflow(Overflow.DROP_OLDEST));
+            end(List.of(oldest), any -> Turns.overflow(Overflow.DROP_OLDEST));
         }
-    }
-
-    /** Whether it is published inside of a delivery that has its turn at the same listener. */
-    private static boolean isInside(Delivery d, Predicate<Delivery> such) {
-        for (Delivery a = d.publication.parent; a != null; a = a.publication.parent) {
-            if (a.listener == d.listener && a.inside && such.test(a)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isSameKey(Delivery one, Delivery other) {
-        return Objects.equals(one.publication.request.key(), other.publication.request.key());
-    }
-
-    /** Nobody of its key has its turn; and, where it takes a slot, one is free and nobody of its key was there before. */
-    private boolean mayEnter(Delivery d) {
-        List<Delivery> there = inside(d.listener, other -> true);
-        if (there.stream().anyMatch(other -> isBehind(d, other))) {
-            return false;
-        }
-        int place = d.listener.queue.indexOf(d);
-        List<Delivery> before = place < 0 ? d.listener.queue : d.listener.queue.subList(0, place);
-        return !d.takesSlot
-                || (inside(d.listener, other -> other.takesSlot).size() < d.listener.options.concurrency()
-                        && before.stream().noneMatch(other -> isBehind(d, other)));
-    }
-
-    private static boolean isBehind(Delivery d, Delivery other) {
-        return d.takesKey && other.takesKey && isSameKey(d, other);
-    }
-
-    private List<Delivery> inside(Listener listener, Predicate<Delivery> such) {
-        return deliveries.stream()
-                .filter(d -> d.listener == listener && d.inside && such.test(d))
-                .toList();
     }
 
     /** Gives back what it has; who can go on instead does. */
@@ -344,7 +292,7 @@ final class ContractModel {
         queue.remove(d);
         for (int i = 0; i < queue.size(); i++) {
             Delivery next = queue.get(i);
-            if (mayEnter(next)) {
+            if (Turns.mayEnter(next, deliveries)) {
                 coverage.count("let in");
                 queue.remove(i--);
                 next.inside = true;
@@ -356,9 +304,9 @@ final class ContractModel {
     // ---- attempts ----
 
     /** A thread has come to it. */
-    private void turn(Delivery d) {
+    void turn(Delivery d) {
         if (d.listener.closed || d.listener.paused) {
-            end(List.of(d), any -> whyNot(d));
+            end(List.of(d), any -> Turns.whyNot(d));
         } else if (d.listener.options.once() && d.attempts == 0 && d.listener.claimed) {
             coverage.count("once, lost");
             end(List.of(d), any -> new Result("Skipped UNSUBSCRIBED", 0, 0));
@@ -432,7 +380,7 @@ final class ContractModel {
         return new Result(what, d.attempts, d.attempts == 0 ? 0 : now - d.firstStart);
     }
 
-    private void failed(Delivery d, String what) {
+    void failed(Delivery d, String what) {
         Result result = ended(d, what);
         if (d.attempts >= d.listener.options.attempts() || d.listener.closed || d.listener.paused) {
             end(List.of(d), any -> result);
@@ -449,7 +397,7 @@ final class ContractModel {
     // ---- results ----
 
     /** All have their results; then they occupy nothing any more, but for those that run; then the results count. */
-    private void end(List<Delivery> these, Function<Delivery, Result> how) {
+    void end(List<Delivery> these, Function<Delivery, Result> how) {
         for (Delivery d : these) {
             d.result = how.apply(d);
             coverage.count(d.result.is("Skipped") || d.result.is("Rejected") ? d.result.what() : d.result.kind());
@@ -466,6 +414,9 @@ final class ContractModel {
         if (d.listener.options.attempts() > 0 && d.attempts > 0 && (result.is("Failed") || result.is("TimedOut"))) {
             tell(Seen.Kind.DEAD, d, "attempts " + d.attempts + ", " + result.cause());
             keep(new Letter(d, p.number, d.attempts, result.cause(), now));
+        }
+        if (p.retried != null && (d.attempts == 0 || result.is("Cancelled"))) {
+            keep(p.retried);
         }
         if (result.isFailure() && !p.asked && !(p.cancelled && result.is("Cancelled"))) {
             unobserved.add(new Unobserved(d, now + Scenario.GRACE));
@@ -506,7 +457,7 @@ final class ContractModel {
         return p.deliveries.stream().filter(d -> d.result == null).toList();
     }
 
-    private void timeOut(Publication p) {
+    void timeOut(Publication p) {
         coverage.count("deadline");
         end(unsettled(p), d -> ended(d, "TimedOut " + p.allowed));
     }
@@ -519,75 +470,13 @@ final class ContractModel {
 
     Publication retry(Letter letter) {
         letters.remove(letter);
+        retried = letter;
         Request first = letter.delivery().publication.request;
         Request again = new Request(first.event(), first.key(), 0, Order.CONCURRENT, Ask.OUTCOME);
         return publish(letter.number(), again, null, List.of(letter.delivery().listener));
     }
 
-    // ---- what the executor picks ----
-
-    /** A task has run in which this was shown; the first of it tells which delivery's it was. */
-    void task() {
-        if (shown.isEmpty()) {
-            return;
-        }
-        Seen first = shown.get(0);
-        Delivery d = latest(first);
-        boolean isTimeOut = first.kind() == Seen.Kind.RETRY || first.detail().startsWith("TimedOut");
-        if (first.kind() == Seen.Kind.RESULT && d.dropped && first.detail().startsWith("Skipped DROPPED")) {
-            end(List.of(d), any -> overflow(Overflow.DROP_OLDEST));
-        } else if (isTimeOut) {
-            timeOut(first, d);
-        } else if (mayStart(d)) {
-            turn(d);
-        } else {
-            throw new AssertionError("nothing was to come of a delivery that is " + d.place + ": " + first);
-        }
-    }
-
-    private Delivery latest(Seen seen) {
-        return deliveries.stream()
-                .filter(d -> isOf(seen, d))
-                .reduce((a, b) -> b)
-                .orElseThrow(() -> new AssertionError("nothing was to come of a delivery that has ended: " + seen));
-    }
-
-    private boolean mayStart(Delivery d) {
-        return d.result == null
-                && !d.dropped
-                && (d.place == Place.READY || (d.place == Place.BACKING_OFF && d.due <= now));
-    }
-
-    private void timeOut(Seen first, Delivery d) {
-        long after = d.listener.options.timeout();
-        boolean alone =
-                shown.stream().filter(s -> s.detail().startsWith("TimedOut")).count() == 1;
-        boolean isItsOwn = isOverdue(d)
-                && (first.kind() == Seen.Kind.RETRY || (alone && first.detail().startsWith("TimedOut " + after + " ")));
-        if (isItsOwn) {
-            coverage.count("time-out");
-            failed(d, "TimedOut " + after);
-        } else if (d.publication.deadline <= now) {
-            timeOut(d.publication);
-        } else {
-            throw new AssertionError("no time was over: " + first);
-        }
-    }
-
-    private boolean isOverdue(Delivery d) {
-        long timeout = d.listener.options.timeout();
-        return d.place == Place.AWAITED && timeout > 0 && d.start + timeout <= now;
-    }
-
-    /** What had to have happened when no task is left. */
-    List<String> overdue() {
-        return deliveries.stream()
-                .filter(d -> d.result == null)
-                .filter(d -> mayStart(d) || d.dropped || isOverdue(d) || d.publication.deadline <= now)
-                .map(d -> "publication " + d.publication.number + " at listener " + d.listener.number + " is still "
-                        + d.place)
-                .toList();
-    }
+    // ---- closing ----
 
     /** Cancels what is open and refuses what comes; returns how many deliveries that were. */
     int closeAll() {

@@ -127,6 +127,9 @@ final class Parts {
         boolean goingOn;
         int next;
 
+        /** The dead letter that this delivers again; it comes back if its listener is not tried. */
+        @Nullable Letter retried;
+
         /** The first failure and success in time. */
         @Nullable Result failure;
 

@@ -2,6 +2,7 @@ package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeadLetter;
 import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.DeliveryResult.Cancelled;
 import dev.convoke.event.DeliveryResult.Failed;
 import dev.convoke.event.DeliveryResult.TimedOut;
 import java.util.LinkedHashMap;
@@ -35,8 +36,15 @@ public final class DeadLetters {
         this.capacity = settings.deadLetterCapacity();
     }
 
-    /** Keeps the delivery if its listener was tried and retries, and has failed for good. */
+    /**
+     * Keeps the delivery if its listener was tried and retries, and has failed for good; one that was a dead letter before
+     * stays the same one where it was not tried again.
+     */
     void addIfDead(Invocation last, DeliveryResult result) {
+        DeadLetter retried = last.publication().retried();
+        if (retried != null && (result.attempts() == 0 || result instanceof Cancelled)) {
+            keep(retried);
+        }
         boolean failed = result instanceof Failed || result instanceof TimedOut;
         if (failed && result.attempts() > 0 && Retries.isRetrying(last)) {
             result.failure().ifPresent(cause -> add(last, result, cause));

@@ -1,5 +1,6 @@
 package dev.convoke.internal.dispatch;
 
+import dev.convoke.event.DeadLetter;
 import dev.convoke.event.DeliveryResult.Reason;
 import dev.convoke.event.DrainReport;
 import dev.convoke.event.Event;
@@ -74,13 +75,17 @@ public final class Dispatcher {
         return publish(publication(type, payload, roster, envelope, around.parent()), roster, around);
     }
 
-    /** Publishes an event again, to one listener. */
-    public <E> LivePublication<E> publishAgain(Event<E> event, Registration registration) {
+    /** Publishes the event of a dead letter again, to one listener. */
+    public LivePublication<?> retry(DeadLetter letter, Registration registration) {
+        return retry(letter, letter.event(), registration);
+    }
+
+    private <E> LivePublication<E> retry(DeadLetter letter, Event<E> event, Registration registration) {
         Roster roster = Roster.of(registration);
         Around around = Around.here();
         Envelope envelope = Envelope.of(event);
         LivePublication<E> publication = publication(event.type(), event.payload(), roster, envelope, around.parent());
-        publication.republishes(event);
+        publication.retries(letter, event);
         return publish(publication, roster, around);
     }
 

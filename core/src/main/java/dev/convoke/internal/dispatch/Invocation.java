@@ -293,6 +293,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         dispatcher().deadlines().remove(this);
         Invocation another = new Invocation(this, result);
         next = another;
+        publication.enterUnfinished(); // where who closes the listener looks for it
         another.waitUntil(due);
         publication.tellRetry(another, result, due);
     }

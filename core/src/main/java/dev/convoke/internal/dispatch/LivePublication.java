@@ -1,5 +1,6 @@
 package dev.convoke.internal.dispatch;
 
+import dev.convoke.event.DeadLetter;
 import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
@@ -32,11 +33,13 @@ public final class LivePublication<E> implements Settling {
     private static final VarHandle UNENDED;
     private static final VarHandle EVENT;
     private static final VarHandle ID;
+    private static final VarHandle ENTERED;
 
     static {
         try {
             UNENDED = MethodHandles.lookup().findVarHandle(LivePublication.class, "unended", int.class);
             EVENT = MethodHandles.lookup().findVarHandle(LivePublication.class, "event", Event.class);
+            ENTERED = MethodHandles.lookup().findVarHandle(LivePublication.class, "entered", boolean.class);
             ID = MethodHandles.lookup().findVarHandle(LivePublication.class, "id", String.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -55,6 +58,9 @@ public final class LivePublication<E> implements Settling {
     private final @Nullable Deadline deadline;
     private final @Nullable OneByOne oneByOne;
     private final @Nullable PublicationRecord flightRecord = PublicationRecord.begun();
+
+    /** Written before it is shared. */
+    private @Nullable DeadLetter retried;
 
     /** What its publisher's thread had; written before it is shared. */
     private @Nullable Carried carried;
@@ -76,6 +82,9 @@ public final class LivePublication<E> implements Settling {
 
     /** Whether the coordinator was closed inside one of its deliveries, which is not to be ended by that. */
     private volatile boolean spared;
+
+    /** Whether it went into a list of the unfinished after it had begun. */
+    private volatile boolean entered;
 
     /** Which list of the unfinished it is in, if any; the links are guarded by the stripe's lock. */
     volatile Unfinished.@Nullable Stripe stripe;
@@ -170,13 +179,20 @@ public final class LivePublication<E> implements Settling {
 
     /** Every delivery was started or refused. */
     void walked() {
-        if (stripe == null && unended > 1) {
-            dispatcher.unfinished().addLate(this);
+        if (unended > 1) {
+            enterUnfinished();
         }
         settlement.walked();
         invocationEnded();
         if (unended > 0 && !spared && dispatcher.unfinished().isDrained()) {
             cancel(); // nobody is left who would
+        }
+    }
+
+    /** Is in the list of the unfinished from now on, if it was not; also while it is walked over. */
+    void enterUnfinished() {
+        if (stripe == null && !entered && ENTERED.compareAndSet(this, false, true)) {
+            dispatcher.unfinished().addLate(this);
         }
     }
 
@@ -296,8 +312,9 @@ public final class LivePublication<E> implements Settling {
         carried = Carried.capture(carriers);
     }
 
-    /** It is one that was published before. Called before anything of it runs. */
-    void republishes(Event<E> known) {
+    /** It is the event of this dead letter, which comes back if its listener is not tried. Called before anything runs. */
+    void retries(DeadLetter letter, Event<E> known) {
+        retried = letter;
         event = known;
         id = known.id();
     }
@@ -375,6 +392,11 @@ public final class LivePublication<E> implements Settling {
 
     @Nullable String key() {
         return key;
+    }
+
+    /** The dead letter that this delivers again, if it does. */
+    @Nullable DeadLetter retried() {
+        return retried;
     }
 
     @Nullable Carried carried() {
