@@ -67,7 +67,7 @@ class GateTest {
             boolean ordered = random.nextInt(4) > 0;
             int concurrency = ordered && random.nextInt(3) == 0 ? Integer.MAX_VALUE : 1 + random.nextInt(4);
             int capacity = 1 + random.nextInt(5);
-            overflow = Overflow.values()[random.nextInt(Overflow.values().length)];
+            overflow = List.of(Overflow.values()).get(random.nextInt(Overflow.values().length));
             ListenerOptions options =
                     ListenerOptions.named("gated").concurrency(concurrency).queue(capacity, overflow);
             registration = new ListenerRegistry()

@@ -54,7 +54,7 @@ class LeakTest {
     private static final RetryPolicy TWICE = RetryPolicy.exponential(2)
             .backoff(Duration.ofNanos(1), Duration.ofNanos(1))
             .jitter(0);
-    private static final IllegalStateException PLANTED = new IllegalStateException("planted");
+    private final IllegalStateException planted = new IllegalStateException("planted");
 
     /** The kinds of what is published; to each of them two listeners listen. */
     private static final List<EventType<Integer>> KINDS = IntStream.range(0, 6)
@@ -128,7 +128,7 @@ class LeakTest {
     }
 
     private void subscribe(AsyncEventCoordinator coordinator, Tables tables) {
-        AsyncListener<Integer> fails = number -> failedFuture(PLANTED);
+        AsyncListener<Integer> fails = number -> failedFuture(planted);
         AsyncListener<Integer> waits = number -> pending();
         AsyncListener<Integer> shown = tables.showingItsGate(waits);
         coordinator.subscribeToEvent(KINDS.get(0), fails, named("fails").inline());
@@ -202,7 +202,7 @@ class LeakTest {
         if (random.nextInt(2) == 0) {
             stage.complete("done");
         } else {
-            stage.completeExceptionally(PLANTED);
+            stage.completeExceptionally(planted);
         }
     }
 
@@ -254,9 +254,9 @@ class LeakTest {
                 .toList();
     }
 
-    private static void subscribeOnThreads(AsyncEventCoordinator coordinator, Tables tables) {
+    private void subscribeOnThreads(AsyncEventCoordinator coordinator, Tables tables) {
         CountDownLatch never = new CountDownLatch(1);
-        AsyncListener<Integer> fails = number -> failedFuture(PLANTED);
+        AsyncListener<Integer> fails = number -> failedFuture(planted);
         AsyncListener<Integer> good = number -> completedFuture(number);
         AsyncListener<Integer> blocks = AsyncListener.blocking(number -> never.await());
         coordinator.subscribeToEvent(KINDS.get(0), fails, named("retries").retry(TWICE));
