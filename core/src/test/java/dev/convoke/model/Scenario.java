@@ -127,7 +127,7 @@ final class Scenario {
         return new Options(
                 event(random),
                 oneIn(random, 3),
-                oneIn(random, 2) ? random.nextInt(1, 3) * 2 * BACKOFF : 0,
+                oneIn(random, 2) ? random.nextInt(1, 3) * 2L * BACKOFF : 0,
                 oneIn(random, 2) ? random.nextInt(1, 4) : 0,
                 oneIn(random, 2) ? random.nextInt(1, 3) : Integer.MAX_VALUE,
                 overflow == Overflow.WAIT ? 1_000 : random.nextInt(3),
