@@ -1,9 +1,11 @@
 package dev.convoke;
 
 import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoke.event.DeliveryResult.Failed;
 import dev.convoke.event.DeliveryResult.Reason;
 import dev.convoke.event.DeliveryResult.Rejected;
 import dev.convoke.event.DeliveryResult.Succeeded;
@@ -121,6 +123,29 @@ class InFlightTest {
             gate.release();
             assertThat(first.outcome().orTimeout(20, SECONDS).join().succeeded())
                     .isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("P3, P8: a listener that fails, or whose stage fails, gives its permit back")
+    void P8_a_failure_gives_its_permit_back() {
+        try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                .maxInFlight(1)
+                .overflow(Overflow.REJECT)
+                .build()) {
+            IllegalStateException planted = new IllegalStateException("planted");
+            coordinator.subscribeToEvent("throws", a -> {
+                throw planted;
+            });
+            coordinator.subscribeToEvent("fails", a -> failedFuture(planted));
+            for (String event : List.of("throws", "throws", "fails", "fails", "throws")) {
+                Outcome outcome = coordinator
+                        .publishEvent(event)
+                        .outcome()
+                        .orTimeout(20, SECONDS)
+                        .join();
+                assertThat(outcome.results()).hasExactlyElementsOfTypes(Failed.class);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,7 @@ class ListenerRegistryTest {
         assertThat(registry.listeners()).isEmpty();
     }
 
+    @Tag("race")
     @Test
     @DisplayName("S1: a name is there while it has a listener, also when subscribers race with the last one's leaving")
     void a_name_is_there_while_it_has_a_listener() {
@@ -82,6 +84,7 @@ class ListenerRegistryTest {
         assertThat(registry.boundType("e")).isNull();
     }
 
+    @Tag("race")
     @Test
     @DisplayName(
             "S2: a hundred thousand listeners of one event come and go in linear time, and unnamed ones are numbered")
@@ -152,6 +155,7 @@ class ListenerRegistryTest {
         assertThat(roster()).isEmpty();
     }
 
+    @Tag("race")
     @Test
     @DisplayName("P13, S5: whoever is in a snapshot, those before are, too, though rows are read one after another")
     void P13_a_snapshot_has_no_gaps() {
