@@ -151,4 +151,41 @@ class RegistrationTest {
         assertThat(registry.listeners()).isEmpty();
         assertThat(registry.append(TYPE, blocking, DEFAULTS, null).state()).isEqualTo(State.OPEN);
     }
+
+    @Test
+    @DisplayName("P14: a name keeps its payload type until its last listener leaves, and its numbers start again then")
+    void P14_names_are_bound_and_released() {
+        EventType<String> other = EventType.of("e", String.class);
+        Registration first = append(DEFAULTS);
+        Registration second = append(DEFAULTS);
+        first.close();
+        assertThatThrownBy(() -> registry.append(other, LISTENER, DEFAULTS, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has the payload type " + EventArguments.class.getName());
+        assertThatThrownBy(() -> registry.roster(other, "text")).hasMessageContaining("not java.lang.String");
+        assertThat(append(DEFAULTS).listenerId()).isEqualTo("e#3");
+
+        registry.listeners("e").forEach(info -> roster().get(0).close());
+        assertThat(second.state()).isEqualTo(State.CLOSED);
+        assertThat(registry.boundType("e")).isNull();
+        assertThat(registry.append(other, LISTENER, DEFAULTS, null).listenerId())
+                .isEqualTo("e#1");
+        assertThat(registry.boundType("e")).isSameAs(other);
+        assertThat(registry.roster(other, "text").size()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("P13: listeners are listed by what they were subscribed to: a name, a pattern or a payload's class")
+    void P13_listed_by_subscription() {
+        append(ListenerOptions.named("name"));
+        registry.appendToPattern("e.*", LISTENER, ListenerOptions.named("pattern"), null);
+        registry.appendToPayload(int.class, LISTENER, ListenerOptions.named("payload"), null);
+        assertThat(registry.listeners().keySet()).containsExactly("e", "e.*", "java.lang.Integer");
+        assertThat(registry.listeners("e")).extracting(ListenerInfo::id).containsExactly("name");
+        assertThat(registry.listeners("e.*")).extracting(ListenerInfo::id).containsExactly("pattern");
+        assertThat(registry.listeners("java.lang.Integer"))
+                .extracting(ListenerInfo::id)
+                .containsExactly("payload");
+        assertThat(registry.listeners("nothing")).isEmpty();
+    }
 }
