@@ -423,8 +423,8 @@ final class ContractRun {
     private void compareFutures() {
         for (Asked question : asked) {
             Parts.Publication p = question.of();
-            boolean isAnsweredEarly = question.how() == Ask.GATHER && p.failure != null
-                    || question.how() == Ask.FIRST && p.success != null;
+            boolean isAnsweredEarly = (question.how() == Ask.GATHER && p.failure != null)
+                    || (question.how() == Ask.FIRST && p.success != null);
             boolean isAtOnce = p.isDone() && !model.closed;
             if (isAtOnce || ((p.isDone() || isAnsweredEarly) && executor.waiting() == 0)) {
                 expect("whether there is an answer", true, question.future().isDone());
