@@ -199,6 +199,7 @@ class TimeoutTest {
             Publication<EventArguments> outer = coordinator.publishEvent(
                     "outer", EventArguments.of(), PublishOptions.defaults().deadline(LIMIT));
             Waiting.on(called);
+            Waiting.until(() -> inner.get() != null);
 
             ticker.advance(LIMIT);
 
