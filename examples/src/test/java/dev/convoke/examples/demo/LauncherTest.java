@@ -76,7 +76,7 @@ class LauncherTest {
     private Process start(String name, Path launcher, Map<String, String> environment, String... arguments)
             throws IOException {
         // A build in the background has SIGINT ignored, and so would all that it starts.
-        Stream<String> command = Stream.of("env", "--default-signal=INT", "bash", launcher.toString());
+        Stream<String> command = Stream.of("env", "--default-signal=INT", "/bin/bash", launcher.toString());
         ProcessBuilder builder =
                 new ProcessBuilder(Stream.concat(command, Stream.of(arguments)).toList());
         builder.directory(home.getParent().toFile());
