@@ -19,11 +19,11 @@ public interface EventContext {
     /** When the delivery times out, by the earlier of the listener's time-out and the publication's deadline. */
     Optional<Instant> deadline();
 
-    /** Whether the delivery was cancelled or has timed out; what the listener does from then on has no effect. */
+    /** Whether this attempt was cancelled or has timed out; what the listener does from then on has no effect. */
     boolean isCancelled();
 
     /**
-     * Runs the callback once when the delivery is cancelled or timed out, or at once where it has been already; never
+     * Runs the callback once when this attempt is cancelled or timed out, or at once where it has been already; never
      * if it ends otherwise. It runs on the thread that cancels, or on one of the coordinator's; what it throws is logged.
      */
     void onCancel(Runnable callback);

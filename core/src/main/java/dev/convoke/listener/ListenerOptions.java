@@ -97,7 +97,8 @@ public final class ListenerOptions {
     /**
      * Tries again when the listener fails, as the policy says; a delivery that is out of attempts becomes a dead letter.
      * Between two attempts it keeps its place: no other delivery of its key overtakes it, and it counts as in flight. An
-     * attempt after the first runs on the executor, also where the listener is inline.
+     * attempt after the first runs on the executor, also where the listener is inline. Name a listener that retries: a dead
+     * letter goes back to who has its id, and those that are given are used again.
      */
     public ListenerOptions retry(RetryPolicy retry) {
         Check.present("retry policy", retry);
@@ -135,7 +136,8 @@ public final class ListenerOptions {
 
     /**
      * Runs deliveries with the same key one after another, in the order of their publication; those with different keys
-     * run concurrently. Events without a key are ordered among themselves.
+     * run concurrently. Events without a key are ordered among themselves. A delivery has ended when the method has returned
+     * and its stage has completed, be it by our cancelling it at a time-out.
      */
     public ListenerOptions ordered() {
         return with(choices -> choices.ordered = true);

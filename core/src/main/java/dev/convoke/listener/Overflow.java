@@ -2,7 +2,7 @@ package dev.convoke.listener;
 
 /** What a publisher meets when a bound is reached. */
 public enum Overflow {
-    /** It waits for a free place, until its deadline and for 30 seconds at most; then the delivery is rejected. */
+    /** It waits for a free place, until its deadline, an interrupt, or the builder's longest wait; then the delivery is rejected. */
     WAIT,
     /** The delivery is rejected at once, which is a failure of the publication's. */
     REJECT,

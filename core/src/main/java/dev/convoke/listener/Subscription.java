@@ -19,8 +19,8 @@ public interface Subscription extends AutoCloseable {
     void close();
 
     /**
-     * Closes, and waits until no delivery of the listener is running. Called inside the listener, or in one of a
-     * publication made there, it does not wait for itself or for those around it.
+     * Closes, and waits until no delivery of the listener is running. Called on the thread that calls the
+     * listener, or inside a publication made there, it does not wait for itself or for those around it.
      *
      * @return whether all of them ended in time
      * @throws IllegalArgumentException if the time-out is negative

@@ -29,7 +29,7 @@ public interface CoordinatorObserver {
      */
     default void onRetry(Event<?> event, DeliveryResult failed, int attempt, Duration delay) {}
 
-    /** A delivery is out of attempts. */
+    /** A delivery of a retrying listener was tried, and is not tried again. */
     default void onDeadLetter(DeadLetter letter) {}
 
     /** A delivery has its result; its listener may still be running where it was cancelled or timed out. */
