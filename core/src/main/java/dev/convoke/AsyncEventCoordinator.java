@@ -7,13 +7,10 @@ import dev.convoke.event.EventArguments;
 import dev.convoke.event.EventType;
 import dev.convoke.event.UnobservedFailure;
 import dev.convoke.internal.bind.AnnotatedListeners;
-import dev.convoke.internal.bind.Binding;
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.dispatch.Dispatcher;
-import dev.convoke.internal.dispatch.Log;
 import dev.convoke.internal.dispatch.Settings;
 import dev.convoke.internal.resolve.ListenerRegistry;
-import dev.convoke.internal.resolve.Registration;
 import dev.convoke.internal.resolve.Roster;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
@@ -50,9 +47,9 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     private final ListenerRegistry registry = new ListenerRegistry();
     private final Dispatcher dispatcher;
     private final DeadLetters deadLetters;
-    private final @Nullable Duration defaultTimeout;
     private final Duration drainTimeout;
     private final Lifecycle lifecycle;
+    private final Subscribing subscribing;
 
     /** A coordinator with the defaults of {@link Builder}. */
     public AsyncEventCoordinator() {
@@ -60,10 +57,10 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     }
 
     private AsyncEventCoordinator(Builder builder) {
-        this.defaultTimeout = builder.defaultTimeout;
         this.drainTimeout = builder.drainTimeout;
         this.dispatcher = new Dispatcher(builder.settings());
         this.lifecycle = new Lifecycle(dispatcher);
+        this.subscribing = new Subscribing(registry, dispatcher, lifecycle, builder.defaultTimeout);
         this.deadLetters = new CoordinatorDeadLetters(registry, dispatcher);
     }
 
@@ -93,7 +90,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      */
     public Subscription subscribeToEvent(
             String eventName, AsyncListener<? super EventArguments> listener, ListenerOptions options) {
-        return subscribeToEvent(argumentsType(eventName), listener, options);
+        return subscribeToEvent(registry.argumentsType(eventName), listener, options);
     }
 
     /**
@@ -104,18 +101,8 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      */
     public Publication<EventArguments> publishEvent(String eventName, @Nullable Object... positional) {
         Check.present("positional arguments", positional);
-        for (Object argument : positional) {
-            refuseMisplaced(eventName, argument);
-        }
+        PublishOptions.refuseAmong(eventName, positional);
         return publishEvent(eventName, EventArguments.of(positional));
-    }
-
-    private static void refuseMisplaced(String eventName, @Nullable Object argument) {
-        if (argument instanceof PublishOptions || argument instanceof EventArguments) {
-            throw new IllegalArgumentException("event " + eventName + " was given a "
-                    + argument.getClass().getSimpleName()
-                    + " among its positional arguments: call publishEvent(name, EventArguments, PublishOptions)");
-        }
     }
 
     /**
@@ -134,16 +121,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      */
     public Publication<EventArguments> publishEvent(
             String eventName, EventArguments arguments, PublishOptions options) {
-        return publishEvent(argumentsType(eventName), arguments, options);
-    }
-
-    // The payload type is compared before the cast.
-    @SuppressWarnings("unchecked")
-    private EventType<EventArguments> argumentsType(String eventName) {
-        EventType<?> bound = registry.boundType(Check.present("event name", eventName));
-        return bound != null && bound.payloadType() == EventArguments.class
-                ? (EventType<EventArguments>) bound
-                : EventType.of(eventName, EventArguments.class);
+        return publishEvent(registry.argumentsType(eventName), arguments, options);
     }
 
     // ---- typed ----
@@ -167,22 +145,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      */
     public <E> Subscription subscribeToEvent(
             EventType<E> type, AsyncListener<? super E> listener, ListenerOptions options) {
-        requireOpen(Check.present("event type", type).name(), options);
-        return subscription(registry.append(type, listener, options, defaultTimeout));
-    }
-
-    private Subscription subscription(Registration registration) {
-        return new CoordinatorSubscription(registration, dispatcher);
-    }
-
-    private void requireOpen(String subscribedTo, ListenerOptions options) {
-        if (Check.present("options", options).isDurable()) {
-            throw new IllegalStateException(
-                    "a durable listener of " + subscribedTo + " needs a journal, and this coordinator has none");
-        }
-        if (!lifecycle.isOpen()) {
-            throw new IllegalStateException("the coordinator is closed: nobody can listen to " + subscribedTo);
-        }
+        return subscribing.toEvent(type, listener, options);
     }
 
     /**
@@ -227,8 +190,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      */
     public Subscription subscribeToEvents(
             String pattern, AsyncListener<? super Event<?>> listener, ListenerOptions options) {
-        requireOpen(Check.present("pattern", pattern), options);
-        return subscription(registry.appendToPattern(pattern, listener, options, defaultTimeout));
+        return subscribing.toPattern(pattern, listener, options);
     }
 
     /** Appends a listener to all events with such a payload, with default options. */
@@ -245,8 +207,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      */
     public <E> Subscription subscribeToPayload(
             Class<E> payloadType, AsyncListener<? super E> listener, ListenerOptions options) {
-        requireOpen(Check.present("payload type", payloadType).getTypeName(), options);
-        return subscription(registry.appendToPayload(payloadType, listener, options, defaultTimeout));
+        return subscribing.toPayload(payloadType, listener, options);
     }
 
     // ---- annotated ----
@@ -261,23 +222,12 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      * @throws IllegalStateException if the coordinator is closed
      */
     public Subscription subscribeAnnotated(Object listeners) {
-        return subscribe(AnnotatedListeners.bind(listeners));
+        return subscribing.toAll(AnnotatedListeners.bind(listeners));
     }
 
     /** Like the method without a lookup, for an object of a module that is not open to this one but gives its lookup. */
     public Subscription subscribeAnnotated(Object listeners, MethodHandles.Lookup lookup) {
-        return subscribe(AnnotatedListeners.bind(listeners, lookup));
-    }
-
-    private Subscription subscribe(List<Binding> all) {
-        return CompositeSubscription.of(all, this::subscribe);
-    }
-
-    private Subscription subscribe(Binding one) {
-        EventType<Object> type = one.type();
-        return type == null
-                ? subscribeToEvents(one.event(), one.listener(), one.options())
-                : subscribeToEvent(type, one.listener(), one.options());
+        return subscribing.toAll(AnnotatedListeners.bind(listeners, lookup));
     }
 
     // ---- looking and closing ----
@@ -313,12 +263,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     /** Closes with the drain time-out that the coordinator was built with; logs a warning where something was lost. */
     @Override
     public void close() {
-        DrainReport report = close(drainTimeout);
-        if (report.cancelled() > 0 || !report.abandoned().isEmpty()) {
-            Log.warn(
-                    "the coordinator was closed with deliveries unfinished after " + drainTimeout + ": " + report,
-                    null);
-        }
+        lifecycle.closeAndWarn(drainTimeout);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.convoke;
 
 import dev.convoke.event.DrainReport;
 import dev.convoke.internal.dispatch.Dispatcher;
+import dev.convoke.internal.dispatch.Log;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,14 @@ final class Lifecycle {
         // The first call waits for this listener, or is what runs this code: a callback of what it cancels.
         boolean isWaitedFor = Thread.currentThread().equals(closer) || dispatcher.isInsideListener();
         return isWaitedFor ? reportSoFar() : awaitReport();
+    }
+
+    /** Closes, and logs a warning where something was lost. */
+    void closeAndWarn(Duration timeout) {
+        DrainReport report = close(timeout);
+        if (report.cancelled() > 0 || !report.abandoned().isEmpty()) {
+            Log.warn("the coordinator was closed with deliveries unfinished after " + timeout + ": " + report, null);
+        }
     }
 
     private DrainReport drain(Duration timeout) {

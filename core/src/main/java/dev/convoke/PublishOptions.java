@@ -1,5 +1,6 @@
 package dev.convoke;
 
+import dev.convoke.event.EventArguments;
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.dispatch.Envelope;
 import dev.convoke.internal.dispatch.Envelope.Order;
@@ -116,6 +117,17 @@ public final class PublishOptions {
             @Nullable String id, @Nullable String key, @Nullable URI source, Map<String, String> attributes) {
         return new PublishOptions(
                 new Envelope(id, key, source, attributes, envelope.deadline(), envelope.causedBy(), envelope.order()));
+    }
+
+    /** Refuses what was meant for another overload than the one with positional arguments alone. */
+    static void refuseAmong(String eventName, @Nullable Object... positional) {
+        for (Object argument : positional) {
+            if (argument instanceof PublishOptions || argument instanceof EventArguments) {
+                throw new IllegalArgumentException("event " + eventName + " was given a "
+                        + argument.getClass().getSimpleName()
+                        + " among its positional arguments: call publishEvent(name, EventArguments, PublishOptions)");
+            }
+        }
     }
 
     Envelope envelope() {

@@ -1,6 +1,7 @@
 package dev.convoke.internal.resolve;
 
 import dev.convoke.event.Event;
+import dev.convoke.event.EventArguments;
 import dev.convoke.event.EventType;
 import dev.convoke.internal.check.Check;
 import dev.convoke.listener.AsyncListener;
@@ -212,6 +213,15 @@ public final class ListenerRegistry {
     public @Nullable EventType<?> boundType(String eventName) {
         Topic topic = topics.get(eventName);
         return topic == null ? null : topic.type();
+    }
+
+    /** The type of a string-named event: the one that the name is bound to, if that fits. */
+    @SuppressWarnings("unchecked") // the payload type is compared before the cast
+    public EventType<EventArguments> argumentsType(String eventName) {
+        EventType<?> bound = boundType(Check.present("event name", eventName));
+        return bound != null && bound.payloadType() == EventArguments.class
+                ? (EventType<EventArguments>) bound
+                : EventType.of(eventName, EventArguments.class);
     }
 
     // ---- looking ----

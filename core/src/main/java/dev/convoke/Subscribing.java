@@ -1,0 +1,63 @@
+package dev.convoke;
+
+import dev.convoke.event.Event;
+import dev.convoke.event.EventType;
+import dev.convoke.internal.bind.Binding;
+import dev.convoke.internal.check.Check;
+import dev.convoke.internal.dispatch.Dispatcher;
+import dev.convoke.internal.resolve.ListenerRegistry;
+import dev.convoke.internal.resolve.Registration;
+import dev.convoke.listener.AsyncListener;
+import dev.convoke.listener.ListenerOptions;
+import dev.convoke.listener.Subscription;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts listeners into a coordinator's table while it is open. Thread-safe: it has no state of its own. */
+record Subscribing(
+        ListenerRegistry registry,
+        Dispatcher dispatcher,
+        Lifecycle lifecycle,
+        @Nullable Duration defaultTimeout) {
+    <E> Subscription toEvent(EventType<E> type, AsyncListener<? super E> listener, ListenerOptions options) {
+        requireOpen(Check.present("event type", type).name(), options);
+        return subscription(registry.append(type, listener, options, defaultTimeout));
+    }
+
+    Subscription toPattern(String pattern, AsyncListener<? super Event<?>> listener, ListenerOptions options) {
+        requireOpen(Check.present("pattern", pattern), options);
+        return subscription(registry.appendToPattern(pattern, listener, options, defaultTimeout));
+    }
+
+    <E> Subscription toPayload(Class<E> type, AsyncListener<? super E> listener, ListenerOptions options) {
+        requireOpen(Check.present("payload type", type).getTypeName(), options);
+        return subscription(registry.appendToPayload(type, listener, options, defaultTimeout));
+    }
+
+    /** All of them or none. */
+    Subscription toAll(List<Binding> bindings) {
+        return CompositeSubscription.of(bindings, this::to);
+    }
+
+    private Subscription to(Binding one) {
+        EventType<Object> type = one.type();
+        return type == null
+                ? toPattern(one.event(), one.listener(), one.options())
+                : toEvent(type, one.listener(), one.options());
+    }
+
+    private Subscription subscription(Registration registration) {
+        return new CoordinatorSubscription(registration, dispatcher);
+    }
+
+    private void requireOpen(String subscribedTo, ListenerOptions options) {
+        if (Check.present("options", options).isDurable()) {
+            throw new IllegalStateException(
+                    "a durable listener of " + subscribedTo + " needs a journal, and this coordinator has none");
+        }
+        if (!lifecycle.isOpen()) {
+            throw new IllegalStateException("the coordinator is closed: nobody can listen to " + subscribedTo);
+        }
+    }
+}
