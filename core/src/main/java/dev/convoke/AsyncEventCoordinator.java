@@ -8,7 +8,9 @@ import dev.convoke.event.EventType;
 import dev.convoke.event.UnobservedFailure;
 import dev.convoke.internal.bind.AnnotatedListeners;
 import dev.convoke.internal.check.Check;
+import dev.convoke.internal.dispatch.DirectWalk;
 import dev.convoke.internal.dispatch.Dispatcher;
+import dev.convoke.internal.dispatch.LivePublication;
 import dev.convoke.internal.dispatch.Settings;
 import dev.convoke.internal.resolve.ListenerRegistry;
 import dev.convoke.internal.resolve.Roster;
@@ -46,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class AsyncEventCoordinator implements AutoCloseable {
     private final ListenerRegistry registry = new ListenerRegistry();
     private final Dispatcher dispatcher;
+    private final DirectWalk directWalk;
     private final DeadLetters deadLetters;
     private final Duration drainTimeout;
     private final Lifecycle lifecycle;
@@ -59,6 +62,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     private AsyncEventCoordinator(Builder builder) {
         this.drainTimeout = builder.drainTimeout;
         this.dispatcher = new Dispatcher(builder.settings());
+        this.directWalk = new DirectWalk(registry, dispatcher);
         this.lifecycle = new Lifecycle(dispatcher);
         this.subscribing = new Subscribing(registry, dispatcher, lifecycle, builder.defaultTimeout);
         this.deadLetters = new CoordinatorDeadLetters(registry, dispatcher);
@@ -111,7 +115,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      * @throws IllegalArgumentException if the name is not valid, or is bound to another payload type
      */
     public Publication<EventArguments> publishEvent(String eventName, EventArguments arguments) {
-        return publishEvent(eventName, arguments, PublishOptions.defaults());
+        return publishEvent(registry.argumentsType(eventName), arguments);
     }
 
     /**
@@ -157,8 +161,12 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      * @throws IllegalArgumentException if the name is bound to another payload type by a listener that it has, if the
      *     payload is not of the event's type, or if the type's key function fails
      */
+    @SuppressWarnings("unchecked") // a publication is of what was published
     public <E> Publication<E> publishEvent(EventType<E> type, E payload) {
-        return publishEvent(type, payload, PublishOptions.defaults());
+        Object walked = directWalk.publish(Check.present("event type", type), payload);
+        return walked instanceof LivePublication<?>
+                ? new CoordinatorPublication<>((LivePublication<E>) walked)
+                : new FinishedPublication<>(dispatcher, type, payload, walked);
     }
 
     /**

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The name of an event together with the type of its payload, and how the event is keyed.
  *
- * <p>Thread-safe: immutable. Keep it in a constant; one type may serve several coordinators.
+ * <p>Thread-safe: immutable. Keep it in a constant: the coordinator that first publishes it finds its listeners faster from
+ * then on. One type may serve several coordinators.
  *
  * @param <E> the payload type
  */
@@ -21,6 +22,13 @@ public final class EventType<E> {
     private final Class<?> rawType;
     private final @Nullable Function<? super E, ? extends @Nullable Object> key;
     private final Unheard unheard;
+
+    /**
+     * Where the coordinator that first published this keeps its listeners, in a form that keeps nothing of that alive.
+     * Accessed by the registry of listeners alone.
+     */
+    @SuppressWarnings("unused")
+    private @Nullable Object bound;
 
     private EventType(
             String name,
@@ -109,6 +117,11 @@ public final class EventType<E> {
     /** What becomes of a publication that nobody listens to. */
     public Unheard unheard() {
         return unheard;
+    }
+
+    /** Whether its events have keys of their own. */
+    public boolean isKeyed() {
+        return key != null;
     }
 
     /**

@@ -31,6 +31,11 @@ final class Settlements {
         }
 
         @Override
+        public DeliveryResult succeeded(int index, @Nullable Object value) {
+            return Settlements.succeeded(value);
+        }
+
+        @Override
         public void failedUnobserved(DeliveryResult failure) {}
 
         @Override

@@ -65,14 +65,14 @@ public class KeyLanesLincheckTest {
     }
 
     private static Invocation delivery(int key) {
-        Lineage lineage = Lineage.of(null, TYPE.name(), 0, 0, 1);
+        Lineage lineage = Lineage.of(Around.NOTHING, TYPE.name(), 0, 0, 1);
         return new LivePublication<>(DISPATCHER, TYPE, key, Roster.of(REGISTRATION), Envelope.EMPTY, lineage)
                 .invocation(0);
     }
 
     @Operation
     public String enter(@Param(name = "thread") int thread, @Param(name = "key") int key) {
-        Gate.Entry entry = gate.enter(delivery(key), new Around(null, null), true);
+        Gate.Entry entry = gate.enter(delivery(key), Around.NOTHING, true);
         if (entry.place() != Place.AWAY) {
             brought.get(thread).add(entry.ticket());
         }

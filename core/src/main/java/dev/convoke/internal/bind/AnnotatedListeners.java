@@ -50,7 +50,8 @@ public final class AnnotatedListeners {
         return new Binding(
                 method.event(),
                 method.eventType(),
-                ListenerClass.calling(ListenerHandle.of(method, listeners, lookup), method.isBlocking()),
+                ListenerClass.calling(
+                        ListenerHandle.of(method, listeners, lookup), method.isContextual(), method.isBlocking()),
                 method.options());
     }
 }

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Calls a listener method by its handle, which is a constant of the class. This class is the pattern alone, and cannot be
+ * Calls a listener method that takes the payload alone, by its handle, which is a constant of the class. This class is the pattern alone, and cannot be
  * initialized: each listener is of a hidden copy of it, made by {@link ListenerClass}.
  *
  * <p>Thread-safe: immutable.
@@ -33,14 +33,9 @@ final class HandleListener implements AsyncListener<Object> {
     }
 
     @Override
-    public CompletionStage<?> onEvent(Object payload) {
-        throw new IllegalStateException("this listener needs the context of a delivery: subscribe it");
-    }
-
-    @Override
-    public CompletionStage<?> onEvent(Object payload, EventContext context) throws Exception {
+    public CompletionStage<?> onEvent(Object payload) throws Exception {
         try {
-            return (CompletionStage<?>) METHOD.invokeExact(payload, context);
+            return (CompletionStage<?>) METHOD.invokeExact(payload, (EventContext) null);
         } catch (Throwable e) {
             throw HandleListener.<RuntimeException>asItIs(e);
         }

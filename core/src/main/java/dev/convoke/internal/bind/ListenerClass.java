@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 
 /**
- * Makes a class for each listener method, a hidden copy of {@link HandleListener}.
+ * Makes a class for each listener method, a hidden copy of {@link HandleListener} or {@link ContextHandleListener}.
  *
  * <p>Thread-safe: immutable.
  */
@@ -23,13 +23,14 @@ final class ListenerClass {
      * another module, and so are those that open their package to us.
      * Nobody holds a hidden class but its instances: it goes with its listener, and what it holds of the user's with it.
      */
-    private static final byte[] PATTERN = pattern();
+    private static final byte[] PATTERN = pattern(HandleListener.class);
+    private static final byte[] PATTERN_WITH_CONTEXT = pattern(ContextHandleListener.class);
 
     private ListenerClass() {}
 
-    private static byte[] pattern() {
-        String file = HandleListener.class.getSimpleName() + ".class";
-        try (InputStream in = HandleListener.class.getResourceAsStream(file)) {
+    private static byte[] pattern(Class<?> type) {
+        String file = type.getSimpleName() + ".class";
+        try (InputStream in = type.getResourceAsStream(file)) {
             if (in == null) {
                 throw new FileNotFoundException(file);
             }
@@ -39,11 +40,16 @@ final class ListenerClass {
         }
     }
 
-    /** A listener of a new class, which calls the handle: one of {@link ListenerHandle}'s. */
-    @SuppressWarnings("unchecked") // that is what the pattern is
-    static AsyncListener<Object> calling(MethodHandle handle, boolean blocking) {
+    /**
+     * A listener of a new class, which calls the handle: one of {@link ListenerHandle}'s.
+     *
+     * @param contextual whether the handle makes any use of the context that it takes
+     */
+    @SuppressWarnings("unchecked") // that is what the patterns are
+    static AsyncListener<Object> calling(MethodHandle handle, boolean contextual, boolean blocking) {
+        byte[] pattern = contextual ? PATTERN_WITH_CONTEXT : PATTERN;
         try {
-            Lookup copy = MethodHandles.lookup().defineHiddenClassWithClassData(PATTERN, handle, true);
+            Lookup copy = MethodHandles.lookup().defineHiddenClassWithClassData(pattern, handle, true);
             MethodHandle constructor =
                     copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class, boolean.class));
             return (AsyncListener<Object>) constructor.invoke(blocking);

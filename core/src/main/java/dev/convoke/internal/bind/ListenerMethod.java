@@ -47,6 +47,11 @@ record ListenerMethod(Method method, OnEvent annotation, Hierarchy hierarchy) {
         return annotation.blocking();
     }
 
+    /** Whether it asks for more than the payload. */
+    boolean isContextual() {
+        return asked().stream().anyMatch(what -> what != Asked.PAYLOAD);
+    }
+
     /**
      * Refuses one that would hold up its caller, or that leaves a stage to nobody.
      *

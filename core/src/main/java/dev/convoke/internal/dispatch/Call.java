@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-abstract class Call extends DeliveryContext {
+abstract sealed class Call extends DeliveryContext permits Invocation {
     /*
      * Concurrency
      * -----------
@@ -75,6 +75,9 @@ abstract class Call extends DeliveryContext {
     /** The delivery around it on the thread that calls its listener, meanwhile; confined to that thread. */
     private @Nullable Invocation around;
 
+    /** What is called directly on that thread, between the delivery around and this one; confined likewise. */
+    private long @Nullable [] hiddenDirect;
+
     /** Who hands it to its executor, meanwhile: read by whom it is handed to, who may be the same thread. */
     private @Nullable Thread handedOnBy;
 
@@ -107,7 +110,8 @@ abstract class Call extends DeliveryContext {
         return state;
     }
 
-    final boolean hasStarted() {
+    @Override
+    public final boolean hasStarted() {
         return state != State.NEW;
     }
 
@@ -176,7 +180,8 @@ abstract class Call extends DeliveryContext {
         this.inline = onPublishersThread;
     }
 
-    final boolean isInline() {
+    @Override
+    public final boolean isInline() {
         return inline;
     }
 
@@ -217,11 +222,16 @@ abstract class Call extends DeliveryContext {
     /** Its listener is about to be called. */
     final void enterListener(Invocation self) {
         around = Current.enter(self);
-        depthOnThread = around == null ? 1 : around.depthOnThread() + 1;
+        hiddenDirect = Current.hideDirect();
+        depthOnThread = 1
+                + (around == null ? 0 : around.depthOnThread())
+                + (hiddenDirect == null ? 0 : (int) hiddenDirect[Current.FRAMES]);
     }
 
     final void leaveListener() {
         Current.leave(around);
+        Current.restoreDirect(hiddenDirect);
+        hiddenDirect = null;
     }
 
     /** Gives an interrupt back that was meant for who is around this listener on the thread, not for the listener. */
@@ -260,8 +270,15 @@ abstract class Call extends DeliveryContext {
         return around;
     }
 
+    /** Whether it is called inside of a direct publication of the coordinator with this prefix. */
+    final boolean hidesDirect(long prefix) {
+        long[] hidden = hiddenDirect;
+        return hidden != null && hidden[Current.PREFIX] == prefix;
+    }
+
     /** Where its thread stands; empty where none is in the listener. */
-    final List<StackTraceElement> stack() {
+    @Override
+    public final List<StackTraceElement> stack() {
         Thread thread = runner;
         return thread == null ? List.of() : List.of(thread.getStackTrace());
     }

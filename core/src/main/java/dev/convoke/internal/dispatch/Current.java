@@ -3,30 +3,104 @@ package dev.convoke.internal.dispatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delivery whose listener is being called on this thread, innermost first.
+ * What this thread is calling listeners for, innermost first: a delivery, or a publication that calls its listeners directly.
  *
- * <p>Confined to each thread. The slot is of a class of the platform's and empty between calls, so that an idle thread
- * pins neither a delivery nor a class loader.
+ * <p>Confined to each thread. The slot is of the platform's classes, and empty between calls but for numbers, so that an
+ * idle thread pins neither a delivery nor a class loader.
  */
 final class Current {
-    private static final ThreadLocal<@Nullable Object[]> SLOT = ThreadLocal.withInitial(() -> new @Nullable Object[1]);
+    /*
+     * A publication that calls its listeners directly leaves numbers alone: a reference written to an old object costs more
+     * than the rest of such a publication together. The numbers are those of the innermost one, and count while FRAMES is
+     * not 0; who calls a listener of a delivery hides them meanwhile. So they are always inside of the delivery in the slot.
+     */
+
+    /** Of the coordinator's event ids. All direct publications that are inside of each other are of one coordinator. */
+    static final int PREFIX = 0;
+
+    /** Of the event's id; 0 while nobody has asked. */
+    static final int NUMBER = 1;
+
+    /** How deep the publication is in its chain. */
+    static final int DEPTH = 2;
+
+    /** How many direct publications are on the thread's stack inside of the delivery in the slot. */
+    static final int FRAMES = 3;
+
+    /** Whether the coordinator was closed on this thread meanwhile: what is being published is not to be ended by that. */
+    static final int SPARED = 4;
+
+    private static final int NUMBERS = 5;
+
+    private static final int INVOCATION = 0;
+    private static final int DIRECT = 1;
+
+    private static final ThreadLocal<@Nullable Object[]> SLOT = ThreadLocal.withInitial(() -> new @Nullable Object[2]);
 
     private Current() {}
 
-    /** The innermost one, or null outside of every listener. */
+    /** The innermost delivery, or null outside of every listener that is called for one. */
     static @Nullable Invocation get() {
-        return (Invocation) SLOT.get()[0];
+        return get(slot());
     }
 
     /** Makes this one the innermost; returns the one around it, which {@link #leave} wants back. */
     static @Nullable Invocation enter(Invocation invocation) {
-        @Nullable Object[] slot = SLOT.get();
-        Invocation around = (Invocation) slot[0];
-        slot[0] = invocation;
+        @Nullable Object[] slot = slot();
+        Invocation around = get(slot);
+        slot[INVOCATION] = invocation;
         return around;
     }
 
     static void leave(@Nullable Invocation around) {
-        SLOT.get()[0] = around;
+        slot()[INVOCATION] = around;
+    }
+
+    /** Hides the direct publications inside of the delivery in the slot, if any; {@link #restoreDirect} wants them back. */
+    static long @Nullable [] hideDirect() {
+        long[] numbers = (long[]) slot()[DIRECT];
+        if (numbers == null || numbers[FRAMES] == 0) {
+            return null;
+        }
+        long[] hidden = numbers.clone();
+        numbers[FRAMES] = 0;
+        return hidden;
+    }
+
+    static void restoreDirect(long @Nullable [] hidden) {
+        if (hidden != null) {
+            restoreDirect(hidden, direct(slot()));
+        }
+    }
+
+    /** What is inside of others was spared with them. */
+    static void restoreDirect(long[] outer, long[] numbers) {
+        System.arraycopy(outer, 0, numbers, 0, SPARED);
+    }
+
+    /** A coordinator is being closed on this thread. */
+    static void spareDirect() {
+        direct(slot())[SPARED] = 1;
+    }
+
+    /** The thread's slot, to be looked up once where every nanosecond counts. */
+    static @Nullable Object[] slot() {
+        return SLOT.get();
+    }
+
+    static @Nullable Invocation get(@Nullable Object[] slot) {
+        return (Invocation) slot[INVOCATION];
+    }
+
+    /** The numbers of this thread's direct publications. */
+    static long[] direct(@Nullable Object[] slot) {
+        long[] numbers = (long[]) slot[DIRECT];
+        return numbers == null ? firstDirect(slot) : numbers;
+    }
+
+    private static long[] firstDirect(@Nullable Object[] slot) {
+        long[] numbers = new long[NUMBERS];
+        slot[DIRECT] = numbers;
+        return numbers;
     }
 }

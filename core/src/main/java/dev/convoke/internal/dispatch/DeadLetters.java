@@ -53,7 +53,12 @@ public final class DeadLetters {
 
     private void add(Invocation last, DeliveryResult result, Throwable cause) {
         DeadLetter letter = new DeadLetter(
-                dispatcher.nextId(), last.event(), last.listenerId(), result.attempts(), cause, dispatcher.instant());
+                dispatcher.ids().idOf(Ids.nextNumber()),
+                last.event(),
+                last.listenerId(),
+                result.attempts(),
+                cause,
+                dispatcher.instant());
         keep(letter);
         tellHandler(letter);
         dispatcher.observers().tell(o -> o.onDeadLetter(letter));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
+abstract sealed class DeliveryContext extends Deadlines.Entry implements EventContext, Delivery permits Call {
     final LivePublication<?> publication;
     final Registration registration;
 
@@ -50,20 +50,18 @@ abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
         this.firstStartedAt = before.firstStartedAt == 0 ? before.startedAt : before.firstStartedAt;
     }
 
-    final LivePublication<?> publication() {
+    @Override
+    public final LivePublication<?> publication() {
         return publication;
     }
 
-    final Registration registration() {
+    @Override
+    public final Registration registration() {
         return registration;
     }
 
     final Dispatcher dispatcher() {
         return publication.dispatcher();
-    }
-
-    final String listenerId() {
-        return registration.listenerId();
     }
 
     final @Nullable String key() {
@@ -75,7 +73,8 @@ abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
         startedAt = now == 0 ? 1 : now;
     }
 
-    final long startedAt() {
+    @Override
+    public final long startedAt() {
         return startedAt;
     }
 
@@ -92,7 +91,8 @@ abstract class DeliveryContext extends Deadlines.Entry implements EventContext {
     }
 
     /** From the start of its first attempt until now. */
-    final Duration took() {
+    @Override
+    public final Duration took() {
         long started = firstStartedAt == 0 ? startedAt : firstStartedAt;
         long now = started == 0 ? 0 : dispatcher().deadlines().now();
         return Duration.ofNanos(Math.max(0, now - started));

@@ -11,13 +11,10 @@ import dev.convoke.internal.check.Check;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.internal.resolve.Roster;
 import dev.convoke.internal.settle.Nesting;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the deliveries of publications, and holds what they share.
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class Dispatcher {
     private static final int MAX_IN_FLIGHT_VIRTUAL = 10_000;
     private static final int MAX_IN_FLIGHT_POOL = 512;
-
-    private static final int RADIX = 32;
 
     private final Settings settings;
     private final Threads threads;
@@ -42,8 +37,12 @@ public final class Dispatcher {
     private final SlowWatch slowWatch;
     private final Executor executor;
     private final boolean timing;
-    private final String idPrefix = Long.toUnsignedString(new SecureRandom().nextLong(), RADIX) + "-";
-    private final AtomicLong ids = new AtomicLong();
+
+    /** Whether nothing is wanted of publications that keeps listeners from being called directly. */
+    private final boolean mayBeDirect;
+
+    private final Ids ids = new Ids();
+    private final long startedAt;
 
     /** A dispatcher for one coordinator. */
     public Dispatcher(Settings settings) {
@@ -58,7 +57,18 @@ public final class Dispatcher {
         this.unobserved = new UnobservedFailures(threads, deadlines, settings);
         this.deadLetters = new DeadLetters(this, settings);
         this.slowWatch = new SlowWatch(this, settings);
+        this.startedAt = deadlines.now();
         this.timing = settings.timing() || settings.watchInline() || !observers.isEmpty();
+        this.mayBeDirect = mayBeDirect(settings);
+    }
+
+    private static boolean mayBeDirect(Settings settings) {
+        return settings.observers().isEmpty()
+                && settings.carriers().isEmpty()
+                && !settings.timing()
+                && !settings.trackInline()
+                && !settings.watchInline()
+                && settings.maxDepth() > Lineage.LAST_NAMES; // a refused chain shows those
     }
 
     private static int maxInFlight(Settings settings) {
@@ -69,10 +79,20 @@ public final class Dispatcher {
         return virtual ? MAX_IN_FLIGHT_VIRTUAL : MAX_IN_FLIGHT_POOL;
     }
 
+    /** Whether listeners may be called directly that want nothing but the payload: nothing more is wanted of publications. */
+    boolean isDirect() {
+        return mayBeDirect && !unfinished.isClosed() && !PublicationRecord.isWanted();
+    }
+
+    /** How deep in its chain a publication is at most that calls listeners directly. */
+    int maxDirectDepth() {
+        return settings.maxDepth() - Lineage.LAST_NAMES;
+    }
+
     /** Publishes to these listeners; returns when each was handed on, refused, or has returned inline. */
     public <E> LivePublication<E> publish(EventType<E> type, E payload, Roster roster, Envelope envelope) {
         Around around = around(envelope);
-        return publish(publication(type, payload, roster, envelope, around.parent()), roster, around);
+        return publish(publication(type, payload, roster, envelope, around), roster, around);
     }
 
     /** Publishes the event of a dead letter again, to one listener. */
@@ -84,19 +104,19 @@ public final class Dispatcher {
         Roster roster = Roster.of(registration);
         Around around = Around.here();
         Envelope envelope = Envelope.of(event);
-        LivePublication<E> publication = publication(event.type(), event.payload(), roster, envelope, around.parent());
+        LivePublication<E> publication = publication(event.type(), event.payload(), roster, envelope, around);
         publication.retries(letter, event);
         return publish(publication, roster, around);
     }
 
     private static Around around(Envelope envelope) {
-        Invocation caller = Current.get();
-        return new Around(caller, envelope.causedBy() instanceof Invocation cause ? cause : caller);
+        Around here = Around.here();
+        return envelope.causedBy() instanceof Invocation cause ? here.causedBy(cause) : here;
     }
 
     private <E> LivePublication<E> publication(
-            EventType<E> type, E payload, Roster roster, Envelope envelope, @Nullable Invocation parent) {
-        return new LivePublication<>(this, type, payload, roster, envelope, lineage(type.name(), parent, envelope));
+            EventType<E> type, E payload, Roster roster, Envelope envelope, Around around) {
+        return new LivePublication<>(this, type, payload, roster, envelope, lineage(type.name(), around, envelope));
     }
 
     private <E> LivePublication<E> publish(LivePublication<E> publication, Roster roster, Around around) {
@@ -117,10 +137,10 @@ public final class Dispatcher {
         return Walk.ofPublisher(publication, around).go(roster) ? publication : refusedAsClosed(publication);
     }
 
-    private Lineage lineage(String eventName, @Nullable Invocation parent, Envelope envelope) {
+    private Lineage lineage(String eventName, Around around, Envelope envelope) {
         Duration deadline = envelope.deadline();
-        long now = deadline == null && parent == null ? 0 : deadlines.now();
-        return Lineage.of(parent, eventName, deadline == null ? 0 : Check.nanos(deadline), now, settings.maxDepth());
+        long now = deadline == null && around.parent() == null ? 0 : deadlines.now();
+        return Lineage.of(around, eventName, deadline == null ? 0 : Check.nanos(deadline), now, settings.maxDepth());
     }
 
     private static <E> LivePublication<E> refusedAsClosed(LivePublication<E> publication) {
@@ -167,8 +187,10 @@ public final class Dispatcher {
         if (!registration.isGated() && registration.options().retry().attempts() == 1) {
             return; // there is nothing that would hold a delivery back
         }
-        for (Invocation invocation : unfinished.invocations()) {
-            if (invocation.registration() == registration && invocation.stopHeldBack()) {
+        for (Delivery delivery : unfinished.deliveries()) {
+            if (delivery instanceof Invocation invocation
+                    && invocation.registration() == registration
+                    && invocation.stopHeldBack()) {
                 invocation.publication().finish(List.of(invocation), threads::asideOrHere, threads::asideOrHere);
             }
         }
@@ -193,8 +215,13 @@ public final class Dispatcher {
 
     // ---- what deliveries share ----
 
-    String nextId() {
-        return idPrefix + ids.incrementAndGet();
+    Ids ids() {
+        return ids;
+    }
+
+    /** By the ticker, since this was made: never negative. */
+    long uptime() {
+        return deadlines.now() - startedAt;
     }
 
     Instant instant() {

@@ -27,17 +27,18 @@ final class Drain {
     }
 
     boolean awaitEnd(Registration registration, Duration timeout) {
-        List<Invocation> running = unfinished();
+        List<Delivery> running = unfinished();
         running.removeIf(i -> i.registration() != registration || !i.hasStarted());
         return dispatcher.unfinished().awaitEnd(running, Check.nanos(timeout));
     }
 
     DrainReport close(Duration timeout) {
         around.forEach(i -> i.publication().spare());
-        List<Invocation> unfinished = refuseNewOnes();
+        Current.spareDirect();
+        List<Delivery> unfinished = refuseNewOnes();
         dispatcher.limit().close();
         boolean inTime = dispatcher.unfinished().awaitEnd(unfinished, Check.nanos(timeout));
-        Set<Invocation> cancelled = inTime ? Set.of() : cancel(unfinished);
+        Set<Delivery> cancelled = inTime ? Set.of() : cancel(unfinished);
         dispatcher.unfinished().setDrained();
         cancel(unfinished()); // what entered late; who comes later still sees that it was drained
         awaitCancelled(unfinished);
@@ -50,8 +51,8 @@ final class Drain {
     }
 
     /** Returns what was unfinished at some moment of this: who sees a refusal, sees it counted that runs beside it. */
-    private List<Invocation> refuseNewOnes() {
-        Set<Invocation> unfinished = identitySet();
+    private List<Delivery> refuseNewOnes() {
+        Set<Delivery> unfinished = identitySet();
         unfinished.addAll(unfinished());
         dispatcher.unfinished().close();
         unfinished.addAll(unfinished());
@@ -59,7 +60,7 @@ final class Drain {
     }
 
     /** An interrupt ended the wait; it does not end the grace. */
-    private void awaitCancelled(List<Invocation> unfinished) {
+    private void awaitCancelled(List<Delivery> unfinished) {
         boolean interrupted = Thread.interrupted();
         dispatcher.unfinished().awaitEnd(unfinished, GRACE.toNanos());
         if (interrupted) {
@@ -67,16 +68,16 @@ final class Drain {
         }
     }
 
-    private List<Invocation> unfinished() {
-        List<Invocation> all = dispatcher.unfinished().invocations();
+    private List<Delivery> unfinished() {
+        List<Delivery> all = dispatcher.unfinished().deliveries();
         all.removeIf(i -> i.hasEnded() || around.contains(i));
         return all;
     }
 
-    private Set<Invocation> cancel(List<Invocation> unfinished) {
+    private Set<Delivery> cancel(List<Delivery> unfinished) {
         Set<LivePublication<?>> publications = identitySet();
         unfinished.forEach(i -> publications.add(i.publication()));
-        Set<Invocation> cancelled = identitySet();
+        Set<Delivery> cancelled = identitySet();
         publications.forEach(
                 p -> cancelled.addAll(p.cancel(i -> !around.contains(i), dispatcher.threads()::asideOrHere)));
         return cancelled;
@@ -86,13 +87,13 @@ final class Drain {
         return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
-    private static List<DrainReport.Abandoned> abandoned(List<Invocation> unfinished) {
+    private static List<DrainReport.Abandoned> abandoned(List<Delivery> unfinished) {
         List<DrainReport.Abandoned> abandoned = new ArrayList<>();
-        for (Invocation i : unfinished) {
+        for (Delivery i : unfinished) {
             if (!i.hasEnded()) {
                 abandoned.add(new DrainReport.Abandoned(
                         i.publication().type().name(),
-                        i.event().id(),
+                        i.publication().id(),
                         i.listenerId(),
                         i.latest().stack()));
             }

@@ -31,7 +31,7 @@ public record Envelope(
     }
 
     /** Where an event comes from that names no source. */
-    private static final URI HERE = URI.create("/convoke");
+    static final URI HERE = URI.create("/convoke");
 
     /** Nothing was said. */
     public static final Envelope EMPTY = new Envelope(null, null, null, Map.of(), null, null, Order.CONCURRENT);

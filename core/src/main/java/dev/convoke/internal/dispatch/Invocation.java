@@ -9,7 +9,6 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -164,24 +163,19 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         return registration.listener().onEvent(publication.payload(), this);
     }
 
+    @SuppressWarnings("ReferenceEquality") // that very object says so
     private void returned(@Nullable CompletionStage<?> returned, @Nullable Throwable thrown) {
         if (thrown != null) {
             complete(Results.thrown(this, thrown));
         } else if (returned == null) {
-            complete(Results.thrown(this, Results.nullStage(this)));
-        } else if (returned.getClass()
-                == CompletableFuture.class) { // others may refuse to be asked, as minimal stages do
-            awaitUnlessDone((CompletableFuture<?>) returned);
+            complete(Results.thrown(this, Results.nullStage(publication.type().name(), listenerId())));
         } else {
-            await(returned);
-        }
-    }
-
-    private void awaitUnlessDone(CompletableFuture<?> returned) {
-        if (returned.isDone() && !returned.isCompletedExceptionally()) {
-            complete(Results.succeeded(this, returned.join()));
-        } else {
-            await(returned);
+            Object value = Stages.valueOf(returned);
+            if (value == Stages.NO_VALUE) {
+                await(returned);
+            } else {
+                complete(Results.succeeded(this, value));
+            }
         }
     }
 
@@ -195,7 +189,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         stage = returned;
         if (stopped || publication.settlement().isPut(index)) {
             endStopped();
-            cancelStage(returned);
+            Stages.cancel(returned, this);
         }
         try {
             returned.whenComplete(this);
@@ -256,7 +250,8 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     /** The delivery's result counts from now on. */
-    void arrive() {
+    @Override
+    public void arrive() {
         dispatcher().deadLetters().addIfDead(this, publication.settlement().resultOf(index));
         publication.settlement().arrive(index);
         publication.arrived(index);
@@ -378,7 +373,8 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     /** Times it out, unless it has its result. The caller goes on with {@link LivePublication#finish}. */
-    boolean stopAfter(Duration allowed) {
+    @Override
+    public boolean stopAfter(Duration allowed) {
         return stop(timedOut(allowed));
     }
 
@@ -387,7 +383,8 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     /** Cancels it, unless it has its result. The caller goes on with {@link LivePublication#finish}. */
-    boolean stopCancelled() {
+    @Override
+    public boolean stopCancelled() {
         return stop(new DeliveryResult.Cancelled(listenerId(), took(), attempts()));
     }
 
@@ -402,7 +399,8 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     /** Ends what a stopped delivery occupies, as far as that is ours to end. Runs no user code of this delivery's. */
-    void halt() {
+    @Override
+    public void halt() {
         callbacks.take();
         if (advance(State.NEW, State.ENDED)) {
             release();
@@ -436,31 +434,26 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     /** Whether there is anything to tell the listener of a delivery that was halted. */
-    boolean hasToTell() {
+    @Override
+    public boolean hasToTell() {
         return stage != null || callbacks.isAnyTaken();
     }
 
     /** Cancels the stage and runs the callbacks of a delivery that was halted: user code. */
-    void tellListener() {
+    @Override
+    public void tellListener() {
         CompletionStage<?> awaited = stage;
         if (awaited != null) {
-            cancelStage(awaited);
+            Stages.cancel(awaited, this);
         }
         callbacks.run(this);
-    }
-
-    private void cancelStage(CompletionStage<?> awaited) {
-        try {
-            awaited.toCompletableFuture().cancel(true);
-        } catch (Throwable e) {
-            Log.debug("the stage of " + this + " cannot be cancelled", e);
-        }
     }
 
     // ---- what others ask ----
 
     /** The delivery's latest attempt: this one, or one that followed. */
-    Invocation latest() {
+    @Override
+    public Invocation latest() {
         Invocation latest = this;
         for (Invocation following = next; following != null; following = following.next) {
             latest = following;
@@ -469,17 +462,20 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     /** Whether the delivery has its result and occupies nothing any more. */
-    boolean hasEnded() {
+    @Override
+    public boolean hasEnded() {
         return latest().state() == State.ENDED && publication.settlement().isPut(index);
     }
 
     /** How often the listener was tried. */
-    int attempts() {
+    @Override
+    public int attempts() {
         return hasStarted() ? attempt() : attempt() - 1;
     }
 
     /** Says once that it is to be reported. Confined to the slow watch, which looks on one thread at a time. */
-    boolean reportSlowOnce() {
+    @Override
+    public boolean reportSlowOnce() {
         boolean first = !slowReported;
         slowReported = true;
         return first && (!isInline() || registration.reportSlowOnce());

@@ -14,7 +14,7 @@ final class Lineage {
     static final long NEVER = Long.MAX_VALUE;
 
     /** How many event names a refused chain shows; they are kept only as the limit comes near. */
-    private static final int LAST_NAMES = 8;
+    static final int LAST_NAMES = 8;
 
     private final int depth;
     private final List<String> lastNames;
@@ -26,6 +26,9 @@ final class Lineage {
 
     /** The id of the event in whose listener this was published; null while {@code around} is that delivery. */
     private volatile @Nullable String parentId;
+
+    /** Of what is published outside of every listener, with no deadline, as most publications are. */
+    private static final Lineage ROOT = new Lineage(null, 1, List.of(), NEVER, 0);
 
     private Lineage(
             @Nullable Invocation around, int depth, List<String> lastNames, long deadlineAt, long allowedNanos) {
@@ -39,24 +42,36 @@ final class Lineage {
     /**
      * The lineage of a publication.
      *
-     * @param parent the delivery it is made in, if any
+     * @param around what it is made in
      * @param ownNanos the time that its publisher gives it, 0 where none was given
      * @param maxDepth the limit, near which names are kept
      */
-    static Lineage of(@Nullable Invocation parent, String eventName, long ownNanos, long now, int maxDepth) {
-        Lineage above = parent == null ? null : parent.publication().lineage();
-        int depth = above == null ? 1 : above.depth + 1;
-        List<String> names = above == null ? List.of() : above.lastNames;
-        List<String> lastNames = depth + LAST_NAMES > maxDepth ? append(names, eventName) : List.of();
+    static Lineage of(Around around, String eventName, long ownNanos, long now, int maxDepth) {
+        int depth = around.depth() + 1;
         long ownAt = ownNanos == 0 ? NEVER : now + ownNanos;
-        if (above == null) {
-            return new Lineage(null, depth, lastNames, ownAt, ownNanos);
-        }
+        Lineage above =
+                around.parent() == null ? ROOT : around.parent().publication().lineage();
+        List<String> lastNames = depth + LAST_NAMES > maxDepth ? append(above.lastNames, eventName) : List.of();
         above.forgetEnded();
         boolean inherits = above.hasDeadline() && above.earlierOf(ownAt) != ownAt;
-        return inherits
-                ? new Lineage(parent, depth, lastNames, above.deadlineAt, Math.max(1, above.deadlineAt - now))
-                : new Lineage(parent, depth, lastNames, ownAt, ownNanos);
+        long allowed = inherits ? Math.max(1, above.deadlineAt - now) : ownNanos;
+        if (depth == 1 && ownAt == NEVER && lastNames.isEmpty()) {
+            return ROOT;
+        }
+        return new Lineage(around.parent(), depth, lastNames, inherits ? above.deadlineAt : ownAt, allowed)
+                .withParent(around.parentId());
+    }
+
+    /** The same as {@link #of} for a publication without a deadline, far from the limit, that calls its listeners directly. */
+    static Lineage direct(@Nullable Invocation around, @Nullable String parentId, int depth) {
+        return around == null && parentId == null
+                ? ROOT
+                : new Lineage(around, depth, List.of(), NEVER, 0).withParent(parentId);
+    }
+
+    private Lineage withParent(@Nullable String id) {
+        parentId = id;
+        return this;
     }
 
     private static List<String> append(List<String> names, String name) {

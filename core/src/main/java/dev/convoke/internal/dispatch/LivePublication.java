@@ -7,6 +7,7 @@ import dev.convoke.event.EventType;
 import dev.convoke.event.Outcome;
 import dev.convoke.event.PublicationRefusedException;
 import dev.convoke.event.Refusal;
+import dev.convoke.internal.resolve.Registration;
 import dev.convoke.internal.resolve.Roster;
 import dev.convoke.internal.settle.Settlement;
 import dev.convoke.internal.settle.Settling;
@@ -29,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the payload type
  */
-public final class LivePublication<E> implements Settling {
+public final class LivePublication<E> implements Settling, Outcome.Parts {
+    private static final Invocation[] NONE = new Invocation[0];
+
     private static final VarHandle UNENDED;
     private static final VarHandle EVENT;
     private static final VarHandle ID;
@@ -53,8 +56,12 @@ public final class LivePublication<E> implements Settling {
     private final Envelope envelope;
     private final Lineage lineage;
     private final @Nullable PublicationRefusedException refusal;
+    private final Roster roster;
     private final Settlement settlement;
+
+    /** The first attempts; none where the listeners are called directly. */
     private final Invocation[] invocations;
+
     private final @Nullable Deadline deadline;
     private final @Nullable OneByOne oneByOne;
     private final @Nullable PublicationRecord flightRecord = PublicationRecord.begun();
@@ -74,7 +81,10 @@ public final class LivePublication<E> implements Settling {
     /** The same, without which the event of one below in a chain would have to make those of all above it. */
     private volatile @Nullable String id;
 
-    /** Deliveries whose listener still occupies something, and 1 for the walk over them. */
+    /** Of the event's id; 0 where it is not known so far. */
+    private final long number;
+
+    /** Deliveries whose listener still occupies something, those that were called directly as one, and 1 for the walk. */
     private volatile int unended;
 
     /** Whether somebody wanted it to be cancelled, and so knows. */
@@ -111,6 +121,7 @@ public final class LivePublication<E> implements Settling {
         this.type = type;
         this.payload = payload;
         this.key = key;
+        this.roster = roster;
         this.envelope = envelope;
         this.lineage = lineage;
         this.refusal = refusal;
@@ -120,10 +131,42 @@ public final class LivePublication<E> implements Settling {
             invocations[i] = new Invocation(this, roster.get(i), i);
         }
         this.unended = invocations.length + 1;
+        this.number = 0;
         this.deadline = lineage.hasDeadline() ? new Deadline() : null;
         this.oneByOne = envelope.order() == Envelope.Order.CONCURRENT
                 ? null
                 : new OneByOne(this, envelope.order() == Envelope.Order.UNTIL_FAILURE);
+    }
+
+    /**
+     * A publication that calls its listeners directly, of which the first have completed.
+     *
+     * @param contents of the settlement's slots
+     */
+    LivePublication(
+            Dispatcher dispatcher,
+            EventType<E> type,
+            E payload,
+            @Nullable String key,
+            Roster roster,
+            Lineage lineage,
+            long number,
+            @Nullable Object[] contents,
+            int completed) {
+        this.dispatcher = dispatcher;
+        this.type = type;
+        this.payload = payload;
+        this.key = key;
+        this.roster = roster;
+        this.envelope = Envelope.EMPTY;
+        this.lineage = lineage;
+        this.refusal = null;
+        this.settlement = new Settlement(contents, completed, this, dispatcher.nesting());
+        this.invocations = NONE;
+        this.unended = 2;
+        this.number = number;
+        this.deadline = null;
+        this.oneByOne = null;
     }
 
     private static <E> @Nullable String keyOf(EventType<E> type, E payload, Envelope envelope) {
@@ -172,14 +215,14 @@ public final class LivePublication<E> implements Settling {
 
     private void timeOut() {
         Duration after = Duration.ofNanos(lineage.allowedNanos());
-        finish(stopped(invocation -> invocation.stopAfter(after)), dispatcher.threads()::asideOrHere, Runnable::run);
+        finish(stopped(delivery -> delivery.stopAfter(after)), dispatcher.threads()::asideOrHere, Runnable::run);
     }
 
     // ---- ending ----
 
     /** Every delivery was started or refused. */
     void walked() {
-        if (unended > 1) {
+        if (isDirect() ? settlement.hasOpen() : unended > 1) {
             enterUnfinished();
         }
         settlement.walked();
@@ -209,8 +252,15 @@ public final class LivePublication<E> implements Settling {
         dispatcher.unfinished().ended();
     }
 
+    private boolean isDirect() {
+        return number != 0;
+    }
+
     @Override
     public void allSettled() {
+        if (isDirect()) {
+            invocationEnded();
+        }
         if (deadline != null) {
             dispatcher.deadlines().remove(deadline);
         }
@@ -233,19 +283,34 @@ public final class LivePublication<E> implements Settling {
     public Outcome outcomeOf(List<DeliveryResult> results) {
         PublicationRefusedException refused = refusal;
         return refused == null
-                ? Outcome.of(id(), results)
+                ? Outcome.of(this, settlement.hasFailure())
                 : Outcome.refused(id(), refused.refusal(), String.valueOf(refused.getMessage()));
+    }
+
+    @Override
+    public DeliveryResult succeeded(int index, @Nullable Object value) {
+        return Results.succeeded(delivery(index), value);
+    }
+
+    @Override
+    public String eventId() {
+        return id();
+    }
+
+    @Override
+    public List<DeliveryResult> results() {
+        return settlement.results();
     }
 
     /** Cancels the deliveries that have not ended, on this thread; false when there was none. */
     public boolean cancel() {
-        return !cancel(invocation -> true, Runnable::run).isEmpty();
+        return !cancel(delivery -> true, Runnable::run).isEmpty();
     }
 
     /** Cancels those of the deliveries that have not ended, and returns them; user code runs there. */
-    List<Invocation> cancel(Predicate<Invocation> which, Executor userCode) {
+    List<Delivery> cancel(Predicate<Delivery> which, Executor userCode) {
         cancelled = true;
-        List<Invocation> stopped = stopped(invocation -> which.test(invocation) && invocation.stopCancelled());
+        List<Delivery> stopped = stopped(delivery -> which.test(delivery) && delivery.stopCancelled());
         finish(stopped, userCode, userCode);
         return stopped;
     }
@@ -254,20 +319,20 @@ public final class LivePublication<E> implements Settling {
         spared = true;
     }
 
-    private List<Invocation> stopped(Predicate<Invocation> stopping) {
-        return invocations().stream().filter(stopping).toList();
+    private List<Delivery> stopped(Predicate<Delivery> stopping) {
+        return deliveries().stream().filter(stopping).toList();
     }
 
     /** Ends deliveries that were stopped: all of them halt before any of a user's code can hold that up. */
-    void finish(List<Invocation> stopped, Executor listeners, Executor futures) {
-        stopped.forEach(invocation -> invocation.latest().halt());
-        for (Invocation invocation : stopped) {
-            if (invocation.hasToTell()) {
-                listeners.execute(invocation::tellListener);
+    void finish(List<? extends Delivery> stopped, Executor listeners, Executor futures) {
+        stopped.forEach(delivery -> delivery.latest().halt());
+        for (Delivery delivery : stopped) {
+            if (delivery.hasToTell()) {
+                listeners.execute(delivery::tellListener);
             }
         }
         if (!stopped.isEmpty()) {
-            futures.execute(() -> stopped.forEach(Invocation::arrive));
+            futures.execute(() -> stopped.forEach(Delivery::arrive));
         }
     }
 
@@ -346,7 +411,10 @@ public final class LivePublication<E> implements Settling {
         if (known != null) {
             return known;
         }
-        ID.compareAndSet(this, null, envelope.id() != null ? envelope.id() : dispatcher.nextId());
+        ID.compareAndSet(
+                this,
+                null,
+                envelope.id() != null ? envelope.id() : dispatcher.ids().idOf(number != 0 ? number : Ids.nextNumber()));
         return id();
     }
 
@@ -376,9 +444,21 @@ public final class LivePublication<E> implements Settling {
         return lineage;
     }
 
-    /** The latest attempt of each delivery. */
-    List<Invocation> invocations() {
-        return Arrays.stream(invocations).map(Invocation::latest).toList();
+    /** The latest attempt of each delivery; where they were called directly, those that had not completed at once. */
+    List<Delivery> deliveries() {
+        return isDirect()
+                ? settlement.places().<Delivery>map(Pending.class::cast).toList()
+                : Arrays.stream(invocations).<Delivery>map(Invocation::latest).toList();
+    }
+
+    private Delivery delivery(int index) {
+        return isDirect()
+                ? settlement.place(index) instanceof Pending pending ? pending : new Pending(this, index)
+                : invocations[index].latest();
+    }
+
+    Registration registration(int index) {
+        return roster.get(index);
     }
 
     /** The first attempt of a delivery. */
@@ -387,7 +467,7 @@ public final class LivePublication<E> implements Settling {
     }
 
     int size() {
-        return invocations.length;
+        return roster.size();
     }
 
     @Nullable String key() {

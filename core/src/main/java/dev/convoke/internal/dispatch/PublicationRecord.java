@@ -37,6 +37,11 @@ final class PublicationRecord extends Event {
     @Label("Refusal")
     @Nullable String refusal;
 
+    /** Whether somebody wants records of publications or deliveries. */
+    static boolean isWanted() {
+        return new PublicationRecord().isEnabled() || new DeliveryRecord().isEnabled();
+    }
+
     /** Begins a record; null where nobody wants one. */
     static @Nullable PublicationRecord begun() {
         PublicationRecord made = new PublicationRecord();

@@ -11,25 +11,25 @@ import org.jspecify.annotations.Nullable;
 final class Results {
     private Results() {}
 
-    static DeliveryResult succeeded(Invocation invocation, @Nullable Object value) {
-        return new DeliveryResult.Succeeded(invocation.listenerId(), invocation.took(), invocation.attempts(), value);
+    static DeliveryResult succeeded(Delivery delivery, @Nullable Object value) {
+        return new DeliveryResult.Succeeded(delivery.listenerId(), delivery.took(), delivery.attempts(), value);
     }
 
     /** Of what a listener threw, or its predicate before it was started. */
-    static DeliveryResult thrown(Invocation invocation, Throwable thrown) {
+    static DeliveryResult thrown(Delivery delivery, Throwable thrown) {
         Throwable cause = thrown instanceof EventArgumentException missing
-                ? missing.in(invocation.publication().type().name(), invocation.listenerId())
+                ? missing.in(delivery.publication().type().name(), delivery.listenerId())
                 : thrown;
         handOnIfFatal(cause);
-        return new DeliveryResult.Failed(invocation.listenerId(), invocation.took(), invocation.attempts(), cause);
+        return new DeliveryResult.Failed(delivery.listenerId(), delivery.took(), delivery.attempts(), cause);
     }
 
     /** Of what a listener's stage failed with. */
-    static DeliveryResult failedStage(Invocation invocation, Throwable failure) {
+    static DeliveryResult failedStage(Delivery delivery, Throwable failure) {
         Throwable cause = unwrapped(failure);
         return cause instanceof CancellationException
-                ? new DeliveryResult.Cancelled(invocation.listenerId(), invocation.took(), invocation.attempts())
-                : thrown(invocation, cause);
+                ? new DeliveryResult.Cancelled(delivery.listenerId(), delivery.took(), delivery.attempts())
+                : thrown(delivery, cause);
     }
 
     private static Throwable unwrapped(Throwable failure) {
@@ -42,19 +42,18 @@ final class Results {
     }
 
     /** Of a listener that is not to be started. */
-    static DeliveryResult skipped(Invocation invocation, DeliveryResult.Reason reason) {
-        return new DeliveryResult.Skipped(invocation.listenerId(), Duration.ZERO, 0, reason);
+    static DeliveryResult skipped(Delivery delivery, DeliveryResult.Reason reason) {
+        return new DeliveryResult.Skipped(delivery.listenerId(), Duration.ZERO, 0, reason);
     }
 
     /** Of a listener that could not be started. */
-    static DeliveryResult rejected(Invocation invocation, DeliveryResult.Reason reason, @Nullable Throwable cause) {
-        return new DeliveryResult.Rejected(
-                invocation.listenerId(), invocation.took(), invocation.attempts(), reason, cause);
+    static DeliveryResult rejected(Delivery delivery, DeliveryResult.Reason reason, @Nullable Throwable cause) {
+        return new DeliveryResult.Rejected(delivery.listenerId(), delivery.took(), delivery.attempts(), reason, cause);
     }
 
-    static IllegalStateException nullStage(Invocation invocation) {
-        return new IllegalStateException("listener " + invocation.listenerId() + " of event "
-                + invocation.publication().type().name() + " returned null instead of a CompletionStage");
+    static IllegalStateException nullStage(String event, String listener) {
+        return new IllegalStateException(
+                "listener " + listener + " of event " + event + " returned null instead of a CompletionStage");
     }
 
     /** An error of the machine's is not ours to keep: the thread's uncaught handler sees it as well. */

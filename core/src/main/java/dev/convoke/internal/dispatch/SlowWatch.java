@@ -35,8 +35,8 @@ final class SlowWatch extends Deadlines.Entry {
         }
     }
 
-    private boolean isWatched(Invocation invocation) {
-        return watchInline || !invocation.isInline();
+    private boolean isWatched(Delivery delivery) {
+        return watchInline || !delivery.isInline();
     }
 
     @Override
@@ -48,9 +48,9 @@ final class SlowWatch extends Deadlines.Entry {
         armed.set(false); // before looking: who starts from now on arms it again
         long now = dispatcher.deadlines().now();
         long next = Lineage.NEVER;
-        for (Invocation invocation : dispatcher.unfinished().invocations()) {
-            if (invocation.startedAt() != 0 && isWatched(invocation) && !invocation.hasEnded()) {
-                next = Math.min(next, look(invocation, now));
+        for (Delivery delivery : dispatcher.unfinished().deliveries()) {
+            if (delivery.startedAt() != 0 && isWatched(delivery) && !delivery.hasEnded()) {
+                next = Math.min(next, look(delivery, now));
             }
         }
         if (next != Lineage.NEVER && armed.compareAndSet(false, true)) {
@@ -59,19 +59,19 @@ final class SlowWatch extends Deadlines.Entry {
     }
 
     /** Reports the delivery if it is slow; returns after what time to look again, if at all. */
-    private long look(Invocation invocation, long now) {
-        long left = invocation.startedAt() + slowNanos - now;
-        if (left <= 0 && invocation.reportSlowOnce()) {
-            report(invocation, now - invocation.startedAt());
+    private long look(Delivery delivery, long now) {
+        long left = delivery.startedAt() + slowNanos - now;
+        if (left <= 0 && delivery.reportSlowOnce()) {
+            report(delivery, now - delivery.startedAt());
         }
         return left <= 0 ? Lineage.NEVER : left;
     }
 
-    private void report(Invocation invocation, long runningNanos) {
-        List<StackTraceElement> stack = invocation.stack();
-        SlowDelivery slow =
-                new SlowDelivery(invocation.event(), invocation.listenerId(), Duration.ofNanos(runningNanos), stack);
-        Log.warn(invocation + " has been running for " + slow.running() + where(stack), null);
+    private void report(Delivery delivery, long runningNanos) {
+        List<StackTraceElement> stack = delivery.stack();
+        SlowDelivery slow = new SlowDelivery(
+                delivery.publication().event(), delivery.listenerId(), Duration.ofNanos(runningNanos), stack);
+        Log.warn(delivery + " has been running for " + slow.running() + where(stack), null);
         dispatcher.observers().tell(o -> o.onSlow(slow));
     }
 

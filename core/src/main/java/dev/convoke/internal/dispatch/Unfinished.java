@@ -116,13 +116,13 @@ final class Unfinished {
     }
 
     /** Every delivery of every publication that is in here now. */
-    List<Invocation> invocations() {
-        List<Invocation> all = new ArrayList<>();
+    List<Delivery> deliveries() {
+        List<Delivery> all = new ArrayList<>();
         for (Stripe stripe : stripes) {
             stripe.lock.lock();
             try {
                 for (LivePublication<?> p = stripe.first; p != null; p = p.next) {
-                    all.addAll(p.invocations());
+                    all.addAll(p.deliveries());
                 }
             } finally {
                 stripe.lock.unlock();
@@ -144,8 +144,8 @@ final class Unfinished {
     }
 
     /** Waits, in real time, until all of these have ended; interruption ends the wait and stays set. */
-    boolean awaitEnd(List<Invocation> invocations, long nanos) {
-        Progress progress = new Progress(invocations);
+    boolean awaitEnd(List<Delivery> deliveries, long nanos) {
+        Progress progress = new Progress(deliveries);
         waiters.incrementAndGet();
         waitLock.lock();
         try {
@@ -165,18 +165,18 @@ final class Unfinished {
 
     /** Goes along a list as far as everything has ended, never back. Confined to one thread. */
     private static final class Progress {
-        private final List<Invocation> invocations;
+        private final List<Delivery> deliveries;
         private int done;
 
-        Progress(List<Invocation> invocations) {
-            this.invocations = invocations;
+        Progress(List<Delivery> deliveries) {
+            this.deliveries = deliveries;
         }
 
         boolean isDone() {
-            while (done < invocations.size() && invocations.get(done).hasEnded()) {
+            while (done < deliveries.size() && deliveries.get(done).hasEnded()) {
                 done++;
             }
-            return done == invocations.size();
+            return done == deliveries.size();
         }
     }
 }

@@ -41,15 +41,15 @@ final class Walk {
 
     /** The publisher's. Inside a listener it waits for nothing: who waits for a delivery around it must not be waited for. */
     static Walk ofPublisher(LivePublication<?> publication, Around around) {
-        Invocation caller = around.onThread();
-        boolean isShallow = caller == null || caller.depthOnThread() < Invocation.DEEPEST_INLINE;
-        boolean isInside = around.any(i -> publication.dispatcher().equals(i.dispatcher()) && !i.hasEnded());
+        boolean isShallow = around.depthOnThread() < Invocation.DEEPEST_INLINE;
+        boolean isInside = around.isInside(publication.dispatcher());
         return new Walk(publication, around, isShallow, !isInside);
     }
 
     /** Of a thread that has something else to do, and not been asked. */
     static Walk withoutWaiting(LivePublication<?> publication) {
-        return new Walk(publication, new Around(null, publication.lineage().around()), false, false);
+        Around around = new Around(null, null, publication.lineage().around(), null);
+        return new Walk(publication, around, false, false);
     }
 
     /** Goes all the way; says whether it could, or the coordinator is closed. */

@@ -37,6 +37,10 @@ public final class ListenerRegistry {
      * listener is in it, and `wideRows` is read after an event's own row, for the same reason.
      */
     private final Sequence sequence = new Sequence();
+
+    /** Stands for this in bindings, which keep it alive. */
+    private final Object identity = new Object();
+
     private final ConcurrentHashMap<String, Topic> topics = new ConcurrentHashMap<>();
     private final PatternTrie<Row> patterns = new PatternTrie<>();
     private final ConcurrentHashMap<Class<?>, Row> payloadTypes = new ConcurrentHashMap<>();
@@ -118,8 +122,8 @@ public final class ListenerRegistry {
     }
 
     private Topic topic(EventType<?> type) {
-        Topic topic =
-                topics.computeIfAbsent(type.name(), name -> new Topic(type, sequence, row -> topics.remove(name, row)));
+        Topic topic = topics.computeIfAbsent(
+                type.name(), name -> new Topic(type, identity, sequence, row -> topics.remove(name, row)));
         requireSameType(topic.type(), type);
         return topic;
     }
@@ -163,20 +167,24 @@ public final class ListenerRegistry {
      */
     public Roster roster(EventType<?> type, @Nullable Object given) {
         Object payload = requireInstance(type, given);
-        Roster own = ownRoster(type);
+        Roster bound = Binding.roster(type, identity);
+        Roster own = bound == null ? ownRoster(type) : bound;
         return wideRows.get() == 0 ? own : wideRoster(type, payload);
     }
 
     private static Object requireInstance(EventType<?> type, @Nullable Object payload) {
-        if (payload == null) {
-            throw new NullPointerException("the payload of event " + type.name() + " must not be null");
-        }
         if (!type.rawType().isInstance(payload)) {
-            throw new IllegalArgumentException("the payload of event " + type.name() + " must be of type "
-                    + type.rawType().getTypeName() + ", but is "
-                    + payload.getClass().getTypeName());
+            throw misfit(type, payload);
         }
         return payload;
+    }
+
+    private static RuntimeException misfit(EventType<?> type, @Nullable Object payload) {
+        return payload == null
+                ? new NullPointerException("the payload of event " + type.name() + " must not be null")
+                : new IllegalArgumentException("the payload of event " + type.name() + " must be of type "
+                        + type.rawType().getTypeName() + ", but is "
+                        + payload.getClass().getTypeName());
     }
 
     private Roster ownRoster(EventType<?> type) {
@@ -187,6 +195,7 @@ public final class ListenerRegistry {
         if (topic.type() != type) {
             requireSameType(topic.type(), type);
         }
+        Binding.bind(type, topic);
         return topic.roster();
     }
 

@@ -4,6 +4,7 @@ import dev.convoke.internal.check.Check;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
 import dev.convoke.listener.ListenerOptions;
+import dev.convoke.listener.RetryPolicy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class Registration {
     private final ListenerOptions options;
     private final @Nullable Duration timeout;
     private final long timeoutNanos;
+    private final boolean direct;
 
     /** OPEN ⇄ PAUSED → CLOSED. Read last before a listener is called, which is what P5 rests on. */
     private volatile State state = State.OPEN;
@@ -80,6 +82,7 @@ public final class Registration {
         this.options = options;
         this.timeout = timeout;
         this.timeoutNanos = timeout == null ? 0 : Check.nanos(timeout);
+        this.direct = isPlain() && timeout == null && !options.isOnce() && !isRetrying() && !ContextUse.of(listener);
     }
 
     /** The listener's id. */
@@ -117,6 +120,16 @@ public final class Registration {
         return options.isInline() && !isGated() && options.onlyIf().isEmpty();
     }
 
+    /** Whether its failures are tried again, or become dead letters. */
+    private boolean isRetrying() {
+        return !options.retry().equals(RetryPolicy.none());
+    }
+
+    /** Whether nothing but a call of the listener with the payload is needed, and it may be called now. */
+    boolean isDirect() {
+        return direct && state == State.OPEN;
+    }
+
     /** Its time-out in nanoseconds, its own or the coordinator's; 0 where it has none. */
     public long timeoutNanos() {
         return timeoutNanos;
@@ -129,12 +142,16 @@ public final class Registration {
 
     /** Lets no delivery start until it is resumed. */
     public void pause() {
-        STATE.compareAndSet(this, State.OPEN, State.PAUSED);
+        if (STATE.compareAndSet(this, State.OPEN, State.PAUSED)) {
+            row.changed();
+        }
     }
 
     /** Lets deliveries start again. */
     public void resume() {
-        STATE.compareAndSet(this, State.PAUSED, State.OPEN);
+        if (STATE.compareAndSet(this, State.PAUSED, State.OPEN)) {
+            row.changed();
+        }
     }
 
     /** Closes, and leaves the registry. */

@@ -37,7 +37,7 @@ sealed class Row permits Topic {
 
     private int used;
     private int live;
-    private boolean released;
+    private volatile boolean released;
     private volatile @Nullable Roster roster;
 
     /**
@@ -76,7 +76,7 @@ sealed class Row permits Topic {
             registration.slot = used;
             slots[used++] = registration;
             live++;
-            roster = null;
+            expire();
             return registration;
         } finally {
             lock.unlock();
@@ -115,12 +115,41 @@ sealed class Row permits Topic {
             slots[registration.slot] = null;
             registration.slot = Registration.NOWHERE;
             released = --live == 0;
-            roster = null;
+            expire();
             sequence.leave(name);
             return released;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether its listeners may be called has changed. */
+    final void changed() {
+        lock.lock();
+        try {
+            expire();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called with the lock held. */
+    private void expire() {
+        Roster current = roster;
+        if (current != null) {
+            current.expire();
+            roster = null;
+        }
+    }
+
+    /** Whether it has left its table for good. */
+    final boolean isReleased() {
+        return released;
+    }
+
+    /** The listeners as they are now, or null where that has to be found out first. */
+    final @Nullable Roster currentRoster() {
+        return roster;
     }
 
     /** The listeners as they are now. */
@@ -134,8 +163,8 @@ sealed class Row permits Topic {
         try {
             Roster current = roster;
             if (current == null) {
-                current = new Roster(live());
-                roster = current;
+                current = Roster.ofRow(live());
+                roster = released ? null : current; // whoever is bound to this row has to look for another
             }
             return current;
         } finally {

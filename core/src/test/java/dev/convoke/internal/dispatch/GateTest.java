@@ -106,7 +106,7 @@ class GateTest {
             Invocation invocation = invocation(guest.key, parent);
             boolean mayWait = around.isEmpty() && random.nextInt(4) > 0;
 
-            Gate.Entry entry = gate.enter(invocation, new Around(parent, parent), mayWait);
+            Gate.Entry entry = gate.enter(invocation, Around.in(parent), mayWait);
 
             Optional<Guest> dropped = model.enter(guest, mayWait);
             assertThat(entry.place()).isEqualTo(guest.place);
@@ -134,7 +134,7 @@ class GateTest {
 
         private Invocation invocation(@Nullable String key, @Nullable Invocation parent) {
             Envelope envelope = new Envelope(null, key, null, Map.of(), null, null, Envelope.Order.CONCURRENT);
-            Lineage lineage = Lineage.of(parent, TYPE.name(), 0, 0, 1_000);
+            Lineage lineage = Lineage.of(Around.in(parent), TYPE.name(), 0, 0, 1_000);
             return new LivePublication<>(dispatcher, TYPE, "payload", Roster.of(registration), envelope, lineage)
                     .invocation(0);
         }

@@ -52,7 +52,7 @@ final class Tables {
 
     /** Waits until nothing is left; the deadlines are another matter, as the watch for slow deliveries is among them. */
     void awaitEmpty() {
-        Waiting.until(() -> dispatcher.unfinished().invocations().isEmpty());
+        Waiting.until(() -> dispatcher.unfinished().deliveries().isEmpty());
         Waiting.until(() -> dispatcher.limit().inFlight() == 0);
         assertThat(dispatcher.limit().waiting()).isZero();
         assertThat(gates).allSatisfy(Tables::assertEmpty);

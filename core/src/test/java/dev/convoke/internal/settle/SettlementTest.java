@@ -43,6 +43,11 @@ class SettlementTest {
         }
 
         @Override
+        public DeliveryResult succeeded(int index, Object value) {
+            return good(value);
+        }
+
+        @Override
         public void failedUnobserved(DeliveryResult failure) {
             unobserved.add(failure);
         }
@@ -197,6 +202,11 @@ class SettlementTest {
                     }
 
                     @Override
+                    public DeliveryResult succeeded(int index, Object value) {
+                        return good(value);
+                    }
+
+                    @Override
                     public void failedUnobserved(DeliveryResult failure) {}
 
                     @Override
@@ -298,6 +308,11 @@ class SettlementTest {
                     @Override
                     public Outcome outcomeOf(List<DeliveryResult> results) {
                         return Outcome.refused("id", Refusal.UNHEARD, "nobody listens");
+                    }
+
+                    @Override
+                    public DeliveryResult succeeded(int index, Object value) {
+                        return good(value);
                     }
 
                     @Override

@@ -1,0 +1,274 @@
+package dev.convoke.internal.dispatch;
+
+import dev.convoke.event.DeliveryResult.Reason;
+import dev.convoke.event.EventType;
+import dev.convoke.event.Unheard;
+import dev.convoke.internal.resolve.ListenerRegistry;
+import dev.convoke.internal.resolve.Registration;
+import dev.convoke.internal.resolve.Roster;
+import dev.convoke.internal.settle.Settlement;
+import dev.convoke.listener.AsyncListener;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes events to listeners that are inline and want nothing but the payload: calls them, one after another, and makes
+ * nothing of its own as long as each has completed when it returns. What is not like that goes the dispatcher's way.
+ *
+ * <p>Thread-safe: it has no state of its own.
+ */
+public final class DirectWalk {
+    /** Of a stage that has not completed. */
+    private static final Object PENDING = new Object();
+
+    private final ListenerRegistry registry;
+    private final Dispatcher dispatcher;
+    private final long prefix;
+
+    /** How deep in a chain a publication may be that goes this way: names of those in it are not kept here. */
+    private final int maxDepth;
+
+    /** A way of publishing what the dispatcher's settings allow to be called directly. */
+    public DirectWalk(ListenerRegistry registry, Dispatcher dispatcher) {
+        this.registry = registry;
+        this.dispatcher = dispatcher;
+        this.prefix = dispatcher.ids().prefix();
+        this.maxDepth = dispatcher.maxDirectDepth();
+    }
+
+    /**
+     * Where a walk had to stop: at a listener that has not completed, or is not to be called just so.
+     *
+     * @param completed how many had completed
+     * @param values theirs, or null where all are null
+     * @param returned by the next one, or null
+     * @param thrown by the next one, or null; where both are null, it was not called
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
+    private record Stop(
+            int completed,
+            @Nullable Object @Nullable [] values,
+            @Nullable CompletionStage<?> returned,
+            @Nullable Throwable thrown) {}
+
+    /**
+     * Publishes an event to its listeners.
+     *
+     * @return a {@link LivePublication}; or, where all have completed at once, what a {@link DirectPublication} is made of
+     * @throws NullPointerException if the payload is null
+     * @throws IllegalArgumentException if the payload is not of the type, the name is bound to another one, or the type's
+     *     key function fails
+     */
+    /*
+     * Why this is long
+     * ----------------
+     * Where a caller ignores the publication there is none, provided that the compiler sees the making of the object and
+     * the caller at once. So the method that makes it, the coordinator's, has to be small when compiled, and this one must
+     * not become a part of it: it is longer than the 325 bytecodes up to which the compiler inlines. DirectWalkTest holds
+     * it to that.
+     */
+    @SuppressWarnings({"unchecked", "ReferenceEquality"
+    }) // whatever it completes with is an object; this very stage is meant
+    public <E> Object publish(EventType<E> type, E payload) {
+        Roster roster = registry.roster(type, payload);
+        AsyncListener<Object>[] listeners = roster.direct();
+        if (listeners == null
+                || !dispatcher.isDirect()
+                || (listeners.length == 0 && type.unheard() != Unheard.IGNORE)) {
+            return dispatcher.publish(type, payload, roster, Envelope.EMPTY);
+        }
+        @Nullable Object[] slot = Current.slot();
+        long[] numbers = Current.direct(slot);
+        Inside inside = null;
+        if (numbers[Current.FRAMES] != 0 || Current.get(slot) != null || type.isKeyed()) {
+            inside = inside(type, payload, numbers);
+            if (inside == null) {
+                return dispatcher.publish(type, payload, roster, Envelope.EMPTY);
+            }
+        } else {
+            begin(numbers, 1, 1);
+        }
+        try {
+            @Nullable Object @Nullable [] values = null;
+            CompletionStage<?> returned = null;
+            CompletionStage<?> shared = null;
+            Throwable thrown = null;
+            int i = 0;
+            try {
+                for (; i < listeners.length && !roster.isStale(); i++) {
+                    CompletionStage<?> stage = listeners[i].onEvent(payload);
+                    if (stage != shared || stage == null) { // one that many listeners return is looked at once
+                        returned = stage;
+                        if (stage == null) {
+                            thrown =
+                                    Results.nullStage(type.name(), roster.get(i).listenerId());
+                            break;
+                        }
+                        if (stage.getClass() != CompletableFuture.class) {
+                            break; // others may refuse to be asked, as minimal stages do
+                        }
+                        Object value = ((CompletableFuture<Object>) stage).getNow(PENDING);
+                        if (value == PENDING) {
+                            break;
+                        }
+                        if (value == null) {
+                            shared = stage;
+                        } else {
+                            if (values == null) {
+                                values = new @Nullable Object[listeners.length];
+                            }
+                            values[i] = value;
+                        }
+                        returned = null;
+                    }
+                }
+            } catch (Throwable e) {
+                thrown = returned == null ? e : null; // else the stage has failed
+            }
+            if (i == listeners.length && values == null && inside == null && numbers[Current.NUMBER] == 0) {
+                return roster;
+            }
+            Stop stop = i == listeners.length ? null : new Stop(i, values, returned, thrown);
+            return end(type, payload, roster, values, stop, numbers, inside == null ? Inside.NOTHING : inside);
+        } finally {
+            if (inside == null) {
+                numbers[Current.FRAMES] = 0;
+            } else {
+                Current.restoreDirect(inside.outer, numbers);
+            }
+        }
+    }
+
+    private void begin(long[] numbers, int depth, long frames) {
+        numbers[Current.PREFIX] = prefix;
+        numbers[Current.NUMBER] = 0;
+        numbers[Current.DEPTH] = depth;
+        numbers[Current.FRAMES] = frames;
+        if (frames == 1) {
+            numbers[Current.SPARED] = 0;
+        }
+    }
+
+    // ---- with a key, or inside of a listener ----
+
+    /** What is around a publication, and the numbers of what it is directly inside of. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
+    private record Inside(Around around, @Nullable String key, long[] outer) {
+        static final Inside NOTHING = new Inside(Around.NOTHING, null, new long[0]);
+
+        @Nullable String parentId() {
+            String direct = around.parentId();
+            return direct == null && around.parent() != null
+                    ? around.parent().publication().id()
+                    : direct;
+        }
+    }
+
+    /** Null where the publication cannot go this way. */
+    private <E> @Nullable Inside inside(EventType<E> type, E payload, long[] numbers) {
+        Around around = Around.here();
+        if (!mayGoInside(around)) {
+            return null;
+        }
+        Inside inside = new Inside(around, type.keyOf(payload).orElse(null), numbers.clone());
+        begin(numbers, around.depth() + 1, inside.outer[Current.FRAMES] + 1);
+        return inside;
+    }
+
+    private boolean mayGoInside(Around around) {
+        DirectParent direct = around.directOnThread();
+        Invocation above = around.onThread();
+        return (direct == null || direct.prefix() == prefix)
+                && (above == null || !above.publication().lineage().hasDeadline())
+                && around.depthOnThread() < Invocation.DEEPEST_INLINE
+                && around.depth() < maxDepth;
+    }
+
+    // ---- where it is not as simple as that ----
+
+    private <E> Object end(
+            EventType<E> type,
+            E payload,
+            Roster roster,
+            @Nullable Object @Nullable [] values,
+            @Nullable Stop stop,
+            long[] numbers,
+            Inside inside) {
+        String parentId = inside.parentId();
+        if (stop == null) {
+            return new DirectPublication.Particulars(roster, values, numbers[Current.NUMBER], inside.key, parentId);
+        }
+        LivePublication<E> live = new LivePublication<>(
+                dispatcher,
+                type,
+                payload,
+                inside.key,
+                roster,
+                Lineage.direct(inside.around.parent(), parentId, (int) numbers[Current.DEPTH]),
+                DirectParent.numberOf(numbers),
+                contents(roster.size(), stop),
+                stop.completed());
+        if (numbers[Current.SPARED] != 0) {
+            live.spare();
+        }
+        goOn(live, roster, stop);
+        return live;
+    }
+
+    private static @Nullable Object[] contents(int deliveries, Stop stop) {
+        @Nullable Object[] contents = stop.values() == null ? new @Nullable Object[deliveries] : stop.values();
+        for (int i = 0; i < stop.completed(); i++) {
+            contents[i] = Settlement.contentFor(contents[i]);
+        }
+        return contents;
+    }
+
+    private static void goOn(LivePublication<?> live, Roster roster, Stop stop) {
+        int next = stop.completed();
+        if (stop.returned() != null || stop.thrown() != null) {
+            took(live, next++, stop.returned(), stop.thrown());
+        }
+        for (int i = next; i < roster.size(); i++) {
+            Registration.State state = roster.get(i).state();
+            if (state == Registration.State.OPEN) {
+                call(live, i, roster.get(i));
+            } else {
+                boolean isPaused = state == Registration.State.PAUSED;
+                new Pending(live, i).skip(isPaused ? Reason.PAUSED : Reason.UNSUBSCRIBED);
+            }
+        }
+        live.walked();
+    }
+
+    private static void call(LivePublication<?> live, int index, Registration registration) {
+        CompletionStage<?> returned = null;
+        Throwable thrown = null;
+        try {
+            returned = registration.listener().onEvent(live.payload());
+            if (returned == null) {
+                thrown = Results.nullStage(live.type().name(), registration.listenerId());
+            }
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        took(live, index, returned, thrown);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // that very object says so
+    private static void took(
+            LivePublication<?> live, int index, @Nullable CompletionStage<?> returned, @Nullable Throwable thrown) {
+        if (thrown != null || returned == null) {
+            new Pending(live, index).fail(Objects.requireNonNull(thrown));
+            return;
+        }
+        Object value = Stages.valueOf(returned);
+        if (value == Stages.NO_VALUE) {
+            new Pending(live, index).await(returned);
+        } else {
+            live.settlement().putValue(index, value);
+            live.settlement().arrive(index);
+        }
+    }
+}
