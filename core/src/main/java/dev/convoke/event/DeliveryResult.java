@@ -20,7 +20,8 @@ public sealed interface DeliveryResult {
      * From the listener's start to its result; zero if it never started.
      *
      * <p>An inline listener that completed at once took zero, too, unless the coordinator was asked for timing. One
-     * that completed later is timed from its return.
+     * that completed later is timed from its return, or from when the first of its publication's inline listeners returned
+     * that had not completed.
      */
     Duration took();
 

@@ -99,9 +99,13 @@ public abstract class DirectPublication<E> {
 
     private static List<DeliveryResult> results(Roster roster, @Nullable Object @Nullable [] values) {
         return IntStream.range(0, roster.size())
-                .<DeliveryResult>mapToObj(i ->
-                        new Succeeded(roster.get(i).listenerId(), Duration.ZERO, 1, values == null ? null : values[i]))
+                .mapToObj(i -> succeeded(roster, i, values == null ? null : values[i]))
                 .toList();
+    }
+
+    /** The result of a listener that had completed when it returned. */
+    static DeliveryResult succeeded(Roster roster, int index, @Nullable Object value) {
+        return new Succeeded(roster.get(index).listenerId(), Duration.ZERO, 1, value);
     }
 
     /** The event in its envelope. */

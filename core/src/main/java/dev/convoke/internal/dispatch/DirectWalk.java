@@ -39,21 +39,6 @@ public final class DirectWalk {
     }
 
     /**
-     * Where a walk had to stop: at a listener that has not completed, or is not to be called just so.
-     *
-     * @param completed how many had completed
-     * @param values theirs, or null where all are null
-     * @param returned by the next one, or null
-     * @param thrown by the next one, or null; where both are null, it was not called
-     */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
-    private record Stop(
-            int completed,
-            @Nullable Object @Nullable [] values,
-            @Nullable CompletionStage<?> returned,
-            @Nullable Throwable thrown) {}
-
-    /**
      * Publishes an event to its listeners.
      *
      * @return a {@link LivePublication}; or, where all have completed at once, what a {@link DirectPublication} is made of
@@ -127,11 +112,14 @@ public final class DirectWalk {
             } catch (Throwable e) {
                 thrown = returned == null ? e : null; // else the stage has failed
             }
-            if (i == listeners.length && values == null && inside == null && numbers[Current.NUMBER] == 0) {
-                return roster;
+            Inside in = inside == null ? Inside.NOTHING : inside;
+            if (i == listeners.length) {
+                boolean isPlain = values == null && inside == null && numbers[Current.NUMBER] == 0;
+                return isPlain ? roster : in.particulars(roster, values, numbers[Current.NUMBER]);
             }
-            Stop stop = i == listeners.length ? null : new Stop(i, values, returned, thrown);
-            return end(type, payload, roster, values, stop, numbers, inside == null ? Inside.NOTHING : inside);
+            LivePublication<E> live = live(type, payload, roster, values, i, numbers, in);
+            goOn(live, roster, i, returned, thrown);
+            return live;
         } finally {
             if (inside == null) {
                 numbers[Current.FRAMES] = 0;
@@ -157,6 +145,10 @@ public final class DirectWalk {
     @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
     private record Inside(Around around, @Nullable String key, long[] outer) {
         static final Inside NOTHING = new Inside(Around.NOTHING, null, new long[0]);
+
+        DirectPublication.Particulars particulars(Roster roster, @Nullable Object @Nullable [] values, long number) {
+            return new DirectPublication.Particulars(roster, values, number, key, parentId());
+        }
 
         @Nullable String parentId() {
             String direct = around.parentId();
@@ -188,61 +180,70 @@ public final class DirectWalk {
 
     // ---- where it is not as simple as that ----
 
-    private <E> Object end(
+    /** A publication whose first listeners have completed with these values, or all of them with null. */
+    private <E> LivePublication<E> live(
             EventType<E> type,
             E payload,
             Roster roster,
             @Nullable Object @Nullable [] values,
-            @Nullable Stop stop,
+            int completed,
             long[] numbers,
             Inside inside) {
-        String parentId = inside.parentId();
-        if (stop == null) {
-            return new DirectPublication.Particulars(roster, values, numbers[Current.NUMBER], inside.key, parentId);
-        }
         LivePublication<E> live = new LivePublication<>(
                 dispatcher,
                 type,
                 payload,
                 inside.key,
                 roster,
-                Lineage.direct(inside.around.parent(), parentId, (int) numbers[Current.DEPTH]),
+                Lineage.direct(inside.around.parent(), inside.parentId(), (int) numbers[Current.DEPTH]),
                 DirectParent.numberOf(numbers),
-                contents(roster.size(), stop),
-                stop.completed());
+                contents(roster, values, completed),
+                completed);
         if (numbers[Current.SPARED] != 0) {
             live.spare();
         }
-        goOn(live, roster, stop);
         return live;
     }
 
-    private static @Nullable Object[] contents(int deliveries, Stop stop) {
-        @Nullable Object[] contents = stop.values() == null ? new @Nullable Object[deliveries] : stop.values();
-        for (int i = 0; i < stop.completed(); i++) {
-            contents[i] = Settlement.contentFor(contents[i]);
+    private static @Nullable Object[] contents(Roster roster, @Nullable Object @Nullable [] values, int completed) {
+        @Nullable Object[] contents = values == null ? new @Nullable Object[roster.size()] : values;
+        for (int i = 0; i < completed; i++) {
+            Object content = Settlement.contentFor(contents[i]);
+            contents[i] = content != null ? content : DirectPublication.succeeded(roster, i, contents[i]);
         }
         return contents;
     }
 
-    private static void goOn(LivePublication<?> live, Roster roster, Stop stop) {
-        int next = stop.completed();
-        if (stop.returned() != null || stop.thrown() != null) {
-            took(live, next++, stop.returned(), stop.thrown());
+    /** Goes on after the listeners that have completed, the next of which has returned or thrown this, or was not called. */
+    private static void goOn(
+            LivePublication<?> live,
+            Roster roster,
+            int completed,
+            @Nullable CompletionStage<?> returned,
+            @Nullable Throwable thrown) {
+        long since = Pending.now(live.dispatcher());
+        int next = completed;
+        int awaited = 0;
+        if (returned != null || thrown != null) {
+            awaited += took(live, next++, returned, thrown, since);
         }
         for (int i = next; i < roster.size(); i++) {
-            Registration.State state = roster.get(i).state();
-            if (state == Registration.State.OPEN) {
-                call(live, i, roster.get(i));
-            } else {
-                boolean isPaused = state == Registration.State.PAUSED;
-                new Pending(live, i).skip(isPaused ? Reason.PAUSED : Reason.UNSUBSCRIBED);
-            }
+            awaited += call(live, i, roster.get(i), since);
         }
+        live.dispatcher()
+                .limit()
+                .take(awaited); // at once; one that has completed meanwhile has given its permit in advance
         live.walked();
     }
 
-    private static void call(LivePublication<?> live, int index, Registration registration) {
+    /** Calls the listener if it may be called; returns how many deliveries are to be awaited. */
+    private static int call(LivePublication<?> live, int index, Registration registration, long since) {
+        Registration.State state = registration.state();
+        if (state != Registration.State.OPEN) {
+            boolean isPaused = state == Registration.State.PAUSED;
+            new Pending(live, index).skip(isPaused ? Reason.PAUSED : Reason.UNSUBSCRIBED);
+            return 0;
+        }
         CompletionStage<?> returned = null;
         Throwable thrown = null;
         try {
@@ -253,22 +254,27 @@ public final class DirectWalk {
         } catch (Throwable e) {
             thrown = e;
         }
-        took(live, index, returned, thrown);
+        return took(live, index, returned, thrown, since);
     }
 
     @SuppressWarnings("ReferenceEquality") // that very object says so
-    private static void took(
-            LivePublication<?> live, int index, @Nullable CompletionStage<?> returned, @Nullable Throwable thrown) {
+    private static int took(
+            LivePublication<?> live,
+            int index,
+            @Nullable CompletionStage<?> returned,
+            @Nullable Throwable thrown,
+            long since) {
         if (thrown != null || returned == null) {
             new Pending(live, index).fail(Objects.requireNonNull(thrown));
-            return;
+            return 0;
         }
         Object value = Stages.valueOf(returned);
         if (value == Stages.NO_VALUE) {
-            new Pending(live, index).await(returned);
-        } else {
-            live.settlement().putValue(index, value);
-            live.settlement().arrive(index);
+            new Pending(live, index).await(returned, since);
+            return 1;
         }
+        live.settlement().putValue(index, value);
+        live.settlement().arrive(index);
+        return 0;
     }
 }

@@ -43,12 +43,17 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
     /** See above. */
     private volatile @Nullable Object held;
 
-    /** When the listener returned, counted up from 1; once it has completed, how long that took, counted down from -1. */
+    /** When the listeners were called, counted up from 1; once it has completed, how long that took, counted down from -1. */
     private long time;
 
     Pending(LivePublication<?> publication, int index) {
         this.publication = publication;
         this.index = index;
+    }
+
+    /** The time at which stages begin to be awaited that are returned from now on. */
+    static long now(Dispatcher dispatcher) {
+        return dispatcher.uptime() + 1;
     }
 
     /** A result, and the stage that is to be cancelled. */
@@ -58,12 +63,10 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
         return held instanceof CompletionStage<?>;
     }
 
-    /** Awaits what the listener returned. */
-    void await(CompletionStage<?> returned) {
-        Dispatcher dispatcher = publication.dispatcher();
-        dispatcher.limit().take(1);
-        time = dispatcher.uptime() + 1;
-        held = returned;
+    /** Awaits what the listener returned, with a permit that the caller takes. */
+    void await(CompletionStage<?> returned, long since) {
+        time = since;
+        HELD.set(this, returned); // whoever sees this was shown it later, by the stage or at the end of the walk
         publication.settlement().place(index, this);
         try {
             returned.whenComplete(this);
@@ -95,23 +98,32 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
     /** The listener's stage has completed. */
     @Override
     public void accept(@Nullable Object value, @Nullable Throwable failure) {
-        if (isAwaited(held)) {
-            Object content = failure == null ? Settlement.contentFor(value) : null;
-            end(content != null ? content : resultOf(value, failure));
+        if (!isAwaited(held)) {
+            return;
+        }
+        Object content = failure == null ? Settlement.contentFor(value) : null;
+        if (content == null) {
+            end(failure == null ? Results.succeeded(this, value) : Results.failedStage(this, failure));
+        } else if (endWith(content)) {
+            publication.settlement().arriveValue(index);
+            publication.dispatcher().unfinished().ended();
         }
     }
 
-    private DeliveryResult resultOf(@Nullable Object value, @Nullable Throwable failure) {
-        return failure == null ? Results.succeeded(this, value) : Results.failedStage(this, failure);
-    }
-
-    private void end(Object content) {
-        Object stage = held;
-        if (isAwaited(stage) && HELD.compareAndSet(this, stage, content)) {
-            time = -1 - tookNanos();
-            release();
+    private void end(DeliveryResult result) {
+        if (endWith(result)) {
             arrive();
         }
+    }
+
+    private boolean endWith(Object content) {
+        Object stage = held;
+        boolean ended = isAwaited(stage) && HELD.compareAndSet(this, stage, content);
+        if (ended) {
+            time = -1 - tookNanos();
+            release();
+        }
+        return ended;
     }
 
     private void release() {
@@ -208,7 +220,7 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
         if (known <= 0) {
             return known == 0 ? 0 : -1 - known; // it was never awaited, or it has completed
         }
-        return Math.max(0, publication.dispatcher().uptime() + 1 - known);
+        return Math.max(0, now(publication.dispatcher()) - known);
     }
 
     @Override

@@ -67,9 +67,9 @@ public final class Settlement {
     /** A settlement whose first deliveries have completed with values, made of them by {@link #contentFor}. */
     public Settlement(@Nullable Object[] contents, int completed, Settling above, Nesting nesting) {
         this.slots = contents;
-        this.remaining = contents.length - completed + 1;
-        this.firstSuccess = completed == 0 ? 0 : 1;
         this.above = above;
+        REMAINING.set(this, contents.length - completed + 1); // nobody else sees it before this is handed over
+        FIRST_SUCCESS.set(this, completed == 0 ? 0 : 1);
         this.nesting = nesting;
     }
 
@@ -88,6 +88,7 @@ public final class Settlement {
         return isAmbiguous ? null : value == null ? NOTHING : value;
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private static @Nullable Object valueOf(Object content) {
         return content == NOTHING ? null : content; // it may be a user's, whose equals is not to be asked
     }
@@ -147,6 +148,12 @@ public final class Settlement {
     /** Whether the delivery has its result, and that is a failure. */
     public boolean isFailure(int index) {
         return content(index) instanceof DeliveryResult result && result.isFailure();
+    }
+
+    /** Makes a value that was put count. Called once for each delivery; may complete futures. */
+    public void arriveValue(int index) {
+        arriveFirst(FIRST_SUCCESS, index);
+        countDown();
     }
 
     /** Makes a result that was put count. Called once for each delivery; may complete futures. */
