@@ -4,6 +4,7 @@ import dev.convoke.internal.resolve.Registration;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -50,21 +51,23 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
 
     private static final VarHandle STATE;
     private static final VarHandle PERMIT;
+    private static final VarHandle RUNNER;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Call.class, "state", State.class);
             PERMIT = MethodHandles.lookup().findVarHandle(Call.class, "permit", Permit.class);
+            RUNNER = MethodHandles.lookup().findVarHandle(Call.class, "runner", Thread.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     /** See above. Written only by {@link #advance}. */
-    private volatile State state = State.NEW;
+    private volatile State state;
 
     /** Of the in-flight limit. */
-    private volatile Permit permit = Permit.NONE;
+    private volatile Permit permit;
 
     /** Its place at its listener's gate, if that has one; written with the gate's lock held. */
     private volatile Gate.@Nullable Ticket ticket;
@@ -89,6 +92,13 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
 
     Call(LivePublication<?> publication, Registration registration, int index) {
         super(publication, registration, index);
+        begin(Permit.NONE);
+    }
+
+    /** Nobody else sees it before it is handed over, so that no fence is needed. */
+    private void begin(Permit from) {
+        STATE.set(this, State.NEW);
+        PERMIT.set(this, from);
     }
 
     /** Another attempt, which takes over what the one before occupies. */
@@ -97,7 +107,7 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
         if (!PERMIT.compareAndSet(before, Permit.HELD, Permit.RETURNED)) {
             dispatcher().limit().take(1);
         }
-        permit = Permit.HELD;
+        begin(Permit.HELD);
         ticket = before.ticket;
     }
 
@@ -124,6 +134,11 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
             dispatcher().limit().release(1);
         }
         return given;
+    }
+
+    /** The same before anybody else sees it. */
+    final void givePermitFirst() {
+        PERMIT.set(this, Permit.HELD);
     }
 
     final boolean hasPermit() {
@@ -155,10 +170,14 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
     /** Gives back what it occupies, and starts who waited for that. Called by who moved it to ENDED. */
     final void release() {
         if (registration.timeoutNanos() > 0 || attempt() > 1) {
-            dispatcher().deadlines().remove(this);
+            dispatcher().deadlines().remove(Objects.requireNonNull(tries()));
         }
         boolean held = PERMIT.getAndSet(this, Permit.RETURNED) == Permit.HELD;
-        leaveGate(held);
+        if (ticket != null) {
+            leaveGate(held);
+        } else if (held) {
+            dispatcher().limit().release(1);
+        }
     }
 
     /** Leaves the gate; a permit goes to the first of those who are let in instead. */
@@ -200,7 +219,7 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
         if (state != State.NEW) {
             return false; // stopped, or an executor that runs it twice
         }
-        runner = Thread.currentThread();
+        RUNNER.setRelease(this, Thread.currentThread()); // the CAS that follows is a fence
         return advance(State.NEW, State.RUNNING);
     }
 
@@ -215,22 +234,22 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
             Thread.interrupted();
             advance(State.INTERRUPTED, State.AWAITING);
         }
-        runner = null;
+        RUNNER.setRelease(this, null);
         return !undisturbed;
     }
 
     /** Its listener is about to be called. */
-    final void enterListener(Invocation self) {
-        around = Current.enter(self);
-        hiddenDirect = Current.hideDirect();
+    final void enterListener(Invocation self, @Nullable Object[] slot) {
+        around = Current.enter(self, slot);
+        hiddenDirect = Current.hideDirect(slot);
         depthOnThread = 1
                 + (around == null ? 0 : around.depthOnThread())
                 + (hiddenDirect == null ? 0 : (int) hiddenDirect[Current.FRAMES]);
     }
 
-    final void leaveListener() {
-        Current.leave(around);
-        Current.restoreDirect(hiddenDirect);
+    final void leaveListener(@Nullable Object[] slot) {
+        Current.leave(around, slot);
+        Current.restoreDirect(hiddenDirect, slot);
         hiddenDirect = null;
     }
 
@@ -249,7 +268,7 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
 
     final void interruptRunner() {
         Thread thread = runner;
-        if (thread == null || registration.options().isInline() || !advance(State.RUNNING, State.INTERRUPTING)) {
+        if (thread == null || registration.isInline() || !advance(State.RUNNING, State.INTERRUPTING)) {
             return;
         }
         try {

@@ -12,10 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class CancelCallbacks {
     private static final Node TAKEN = new Node(() -> {}, null);
 
-    private final AtomicReference<@Nullable Node> top = new AtomicReference<>();
+    /** Those of a delivery that was stopped before its listener wanted any. */
+    static final CancelCallbacks NONE = new CancelCallbacks(TAKEN);
+
+    private final AtomicReference<@Nullable Node> top;
 
     /** Those that were there when the delivery was stopped, until they are run. */
     private final AtomicReference<@Nullable Node> taken = new AtomicReference<>();
+
+    CancelCallbacks() {
+        this(null);
+    }
+
+    private CancelCallbacks(@Nullable Node top) {
+        this.top = new AtomicReference<>(top);
+    }
 
     private record Node(Runnable callback, @Nullable Node next) {}
 

@@ -45,20 +45,19 @@ final class Current {
     }
 
     /** Makes this one the innermost; returns the one around it, which {@link #leave} wants back. */
-    static @Nullable Invocation enter(Invocation invocation) {
-        @Nullable Object[] slot = slot();
+    static @Nullable Invocation enter(Invocation invocation, @Nullable Object[] slot) {
         Invocation around = get(slot);
         slot[INVOCATION] = invocation;
         return around;
     }
 
-    static void leave(@Nullable Invocation around) {
-        slot()[INVOCATION] = around;
+    static void leave(@Nullable Invocation around, @Nullable Object[] slot) {
+        slot[INVOCATION] = around;
     }
 
     /** Hides the direct publications inside of the delivery in the slot, if any; {@link #restoreDirect} wants them back. */
-    static long @Nullable [] hideDirect() {
-        long[] numbers = (long[]) slot()[DIRECT];
+    static long @Nullable [] hideDirect(@Nullable Object[] slot) {
+        long[] numbers = directOrNull(slot);
         if (numbers == null || numbers[FRAMES] == 0) {
             return null;
         }
@@ -67,9 +66,9 @@ final class Current {
         return hidden;
     }
 
-    static void restoreDirect(long @Nullable [] hidden) {
+    static void restoreDirect(long @Nullable [] hidden, @Nullable Object[] slot) {
         if (hidden != null) {
-            restoreDirect(hidden, direct(slot()));
+            restoreDirect(hidden, direct(slot));
         }
     }
 
@@ -92,9 +91,14 @@ final class Current {
         return (Invocation) slot[INVOCATION];
     }
 
+    /** The same as {@link #direct}, or null where this thread has had none. */
+    static long @Nullable [] directOrNull(@Nullable Object[] slot) {
+        return (long[]) slot[DIRECT];
+    }
+
     /** The numbers of this thread's direct publications. */
     static long[] direct(@Nullable Object[] slot) {
-        long[] numbers = (long[]) slot[DIRECT];
+        long[] numbers = directOrNull(slot);
         return numbers == null ? firstDirect(slot) : numbers;
     }
 

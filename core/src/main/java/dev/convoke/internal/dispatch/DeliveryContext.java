@@ -4,6 +4,8 @@ import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.listener.EventContext;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,7 +16,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-abstract sealed class DeliveryContext extends Deadlines.Entry implements EventContext, Delivery permits Call {
+abstract sealed class DeliveryContext implements EventContext, Delivery permits Call {
+    private static final VarHandle TIME;
+
+    static {
+        try {
+            TIME = MethodHandles.lookup().findVarHandle(DeliveryContext.class, "time", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     final LivePublication<?> publication;
     final Registration registration;
 
@@ -23,21 +35,21 @@ abstract sealed class DeliveryContext extends Deadlines.Entry implements EventCo
 
     private final int attempt;
 
-    /** By the ticker; 0 where it was not started, or nobody wanted to know. Written by the thread that starts it. */
-    private volatile long startedAt;
-
-    /** The same of the first attempt; 0 for the first one itself. */
-    private final long firstStartedAt;
+    /**
+     * When it started, counted up from 1; 0 where it was not started, or nobody wanted to know; once it has succeeded, how
+     * long it took, counted down from -1. Written by the thread that starts it, and by the one that ends it.
+     */
+    @SuppressWarnings("unused") // by its handle
+    private long time;
 
     /** What the flight recorder gets of the delivery, where it wants that. */
-    private volatile @Nullable DeliveryRecord flightRecord;
+    private @Nullable DeliveryRecord flightRecord;
 
     DeliveryContext(LivePublication<?> publication, Registration registration, int index) {
         this.publication = publication;
         this.registration = registration;
         this.index = index;
         this.attempt = 1;
-        this.firstStartedAt = 0;
     }
 
     /** One attempt more. */
@@ -47,8 +59,10 @@ abstract sealed class DeliveryContext extends Deadlines.Entry implements EventCo
         this.index = before.index;
         this.attempt = before.attempt + 1;
         this.flightRecord = before.flightRecord;
-        this.firstStartedAt = before.firstStartedAt == 0 ? before.startedAt : before.firstStartedAt;
     }
+
+    /** What it has for being timed out or tried again, if it may be. */
+    abstract @Nullable Tries tries();
 
     @Override
     public final LivePublication<?> publication() {
@@ -69,33 +83,60 @@ abstract sealed class DeliveryContext extends Deadlines.Entry implements EventCo
     }
 
     final void startNow() {
-        long now = dispatcher().deadlines().now();
-        startedAt = now == 0 ? 1 : now;
+        TIME.setOpaque(this, dispatcher().elapsed());
     }
 
     @Override
     public final long startedAt() {
-        return startedAt;
+        return Math.max(0, time());
+    }
+
+    private long time() {
+        return (long) TIME.getOpaque(this);
+    }
+
+    /** Notes how long it took. Called by the thread that ends it, before its result is there. */
+    final void endNow() {
+        TIME.setOpaque(this, -1 - tookNanos());
     }
 
     /** Begins the delivery's record with its first attempt. */
     final void recordStart() {
-        if (attempt == 1) {
+        if (attempt == 1 && DeliveryRecord.isWanted()) {
             flightRecord = DeliveryRecord.begun();
         }
     }
 
     final void recordResult(DeliveryResult result) {
-        DeliveryRecord begun = flightRecord;
-        (begun == null ? new DeliveryRecord() : begun).end(publication, result);
+        if (isRecorded()) {
+            DeliveryRecord begun = flightRecord;
+            (begun == null ? new DeliveryRecord() : begun).end(publication, result);
+        }
     }
 
-    /** From the start of its first attempt until now. */
+    final boolean isRecorded() {
+        return flightRecord != null || DeliveryRecord.isWanted();
+    }
+
+    /** From the start of its first attempt to its end, or until now. */
     @Override
     public final Duration took() {
-        long started = firstStartedAt == 0 ? startedAt : firstStartedAt;
-        long now = started == 0 ? 0 : dispatcher().deadlines().now();
-        return Duration.ofNanos(Math.max(0, now - started));
+        return Duration.ofNanos(tookNanos());
+    }
+
+    private long tookNanos() {
+        long known = time();
+        if (known < 0) {
+            return -1 - known;
+        }
+        Tries tries = tries();
+        long started = tries == null || tries.firstStartedAt == 0 ? known : tries.firstStartedAt;
+        return started == 0 ? 0 : Math.max(0, dispatcher().elapsed() - started);
+    }
+
+    /** When its time-out comes, by the ticker. */
+    final long timeoutAt() {
+        return dispatcher().tickAt(startedAt()) + registration.timeoutNanos();
     }
 
     @Override
@@ -110,8 +151,7 @@ abstract sealed class DeliveryContext extends Deadlines.Entry implements EventCo
 
     @Override
     public final Optional<Instant> deadline() {
-        long timeout = registration.timeoutNanos();
-        return publication.deadline(timeout > 0 ? startedAt + timeout : Lineage.NEVER);
+        return publication.deadline(registration.timeoutNanos() > 0 ? timeoutAt() : Lineage.NEVER);
     }
 
     @Override

@@ -38,12 +38,12 @@ final class DeliveryRecord extends Event {
     @Label("Attempts")
     int attempts;
 
-    /** Begins a record; null where nobody wants one. */
-    static @Nullable DeliveryRecord begun() {
+    static boolean isWanted() {
+        return new DeliveryRecord().isEnabled();
+    }
+
+    static DeliveryRecord begun() {
         DeliveryRecord made = new DeliveryRecord();
-        if (!made.isEnabled()) {
-            return null;
-        }
         made.begin();
         return made;
     }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 record DirectParent(long prefix, long number, int depth, int frames) {
     /** Null where the innermost thing on this thread is a delivery, or nothing. */
     static @Nullable DirectParent of(@Nullable Object[] slot) {
-        long[] numbers = Current.direct(slot);
-        return numbers[Current.FRAMES] == 0 ? null : of(numbers);
+        long[] numbers = Current.directOrNull(slot);
+        return numbers == null || numbers[Current.FRAMES] == 0 ? null : of(numbers);
     }
 
     private static DirectParent of(long[] numbers) {

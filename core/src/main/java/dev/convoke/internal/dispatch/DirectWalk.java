@@ -3,6 +3,7 @@ package dev.convoke.internal.dispatch;
 import dev.convoke.event.DeliveryResult.Reason;
 import dev.convoke.event.EventType;
 import dev.convoke.event.Unheard;
+import dev.convoke.internal.resolve.Expired;
 import dev.convoke.internal.resolve.ListenerRegistry;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.internal.resolve.Roster;
@@ -82,7 +83,7 @@ public final class DirectWalk {
             Throwable thrown = null;
             int i = 0;
             try {
-                for (; i < listeners.length && !roster.isStale(); i++) {
+                for (; i < listeners.length; i++) {
                     CompletionStage<?> stage = listeners[i].onEvent(payload);
                     if (stage != shared || stage == null) { // one that many listeners return is looked at once
                         returned = stage;
@@ -118,7 +119,7 @@ public final class DirectWalk {
                 return isPlain ? roster : in.particulars(roster, values, numbers[Current.NUMBER]);
             }
             LivePublication<E> live = live(type, payload, roster, values, i, numbers, in);
-            goOn(live, roster, i, returned, thrown);
+            goOn(live, roster, i, returned == Expired.STAGE ? null : returned, thrown);
             return live;
         } finally {
             if (inside == null) {
@@ -221,7 +222,7 @@ public final class DirectWalk {
             int completed,
             @Nullable CompletionStage<?> returned,
             @Nullable Throwable thrown) {
-        long since = Pending.now(live.dispatcher());
+        long since = live.dispatcher().elapsed();
         int next = completed;
         int awaited = 0;
         if (returned != null || thrown != null) {

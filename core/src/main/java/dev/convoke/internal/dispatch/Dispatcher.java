@@ -155,7 +155,9 @@ public final class Dispatcher {
         if (policy == Unheard.WARN) {
             Log.warn("nobody listens to event " + publication.type().name(), null);
         }
-        observers.tell(o -> o.onPublish(publication.event(), 0));
+        if (publication.isWatched()) {
+            observers.tell(o -> o.onPublish(publication.event(), 0));
+        }
         publication.walked();
         return publication;
     }
@@ -176,7 +178,8 @@ public final class Dispatcher {
     void handOn(Invocation invocation) {
         invocation.place(false);
         try {
-            invocation.handTo(invocation.registration().options().executor().orElse(executor), invocation);
+            Executor own = invocation.registration().executor();
+            invocation.handTo(own == null ? executor : own, invocation);
         } catch (Throwable e) {
             invocation.refuse(Reason.EXECUTOR, e);
         }
@@ -219,13 +222,23 @@ public final class Dispatcher {
         return ids;
     }
 
-    /** By the ticker, since this was made: never negative. */
-    long uptime() {
-        return deadlines.now() - startedAt;
+    /** The time by the ticker since this was made, counted up from 1, so that 0 can mean that there was none. */
+    long elapsed() {
+        return deadlines.now() - startedAt + 1;
+    }
+
+    /** What the ticker said when so much had elapsed. */
+    long tickAt(long elapsed) {
+        return startedAt + elapsed - 1;
     }
 
     Instant instant() {
         return settings.ticker().instant();
+    }
+
+    /** The time of day when so much had elapsed. Reading the ticker is cheaper than that, and most times are never asked for. */
+    Instant instantAt(long elapsed) {
+        return instant().minusNanos(elapsed() - elapsed);
     }
 
     /** Whether inline deliveries are timed, too. */

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -22,28 +23,28 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     /*
      * Concurrency
      * -----------
-     * An attempt that has ended without a result of the delivery's is followed by `next`. Who makes that writes `next`
+     * An attempt that has ended without a result of the delivery's is followed by `tries.next`. Who makes that writes it
      * and then reads the slot; a stopper writes the slot and then halts the `latest`: one of the two sees the other.
-     * Where a time-out is to be followed by another attempt, `verdict` decides between it and the listener's completion.
+     * Where a time-out is to be followed by another attempt, `tries.verdict` decides between it and the listener's completion.
      */
 
     /** Inline calls nested deeper than this on one thread go to an executor: a dozen frames each fit every stack. */
     static final int DEEPEST_INLINE = 64;
 
-    private static final VarHandle VERDICT;
+    private static final VarHandle CALLBACKS;
 
     static {
         try {
-            VERDICT = MethodHandles.lookup().findVarHandle(Invocation.class, "verdict", DeliveryResult.class);
+            CALLBACKS = MethodHandles.lookup().findVarHandle(Invocation.class, "callbacks", CancelCallbacks.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final CancelCallbacks callbacks = new CancelCallbacks();
+    private final @Nullable Tries tries;
 
-    /** How the attempt before this one ended, where there was one. */
-    private final @Nullable DeliveryResult before;
+    /** What the listener wants to have run when this is stopped, once it wants anything, or it was stopped. */
+    private volatile @Nullable CancelCallbacks callbacks;
 
     /** Whether it was cancelled or timed out. */
     private volatile boolean stopped;
@@ -51,26 +52,26 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     /** What the listener returned, once it is awaited. */
     private volatile @Nullable CompletionStage<?> stage;
 
-    /** How this attempt ended, where another one may follow a time-out. */
-    private volatile @Nullable DeliveryResult verdict;
-
-    /** When another attempt is due after a time-out; written before {@code verdict}. */
-    private long nextDue;
-
-    /** The attempt that followed this one. */
-    private volatile @Nullable Invocation next;
-
     /** Whether it was reported as slow. */
     private volatile boolean slowReported;
 
     Invocation(LivePublication<?> publication, Registration registration, int index) {
         super(publication, registration, index);
-        this.before = null;
+        this.tries = registration.isTimedOrRetried() ? new Tries(this, null, 0) : null;
     }
 
-    private Invocation(Invocation attempt, DeliveryResult ended) {
+    private Invocation(Invocation attempt, DeliveryResult ended, Tries before) {
         super(attempt);
-        this.before = ended;
+        this.tries = new Tries(this, ended, before.firstStartedAt == 0 ? attempt.startedAt() : before.firstStartedAt);
+    }
+
+    @Override
+    @Nullable Tries tries() {
+        return tries;
+    }
+
+    private @Nullable DeliveryResult before() {
+        return tries == null ? null : tries.before;
     }
 
     // ---- starting ----
@@ -78,18 +79,23 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     /** On the executor. */
     @Override
     public void run() {
-        Invocation below = Current.get();
+        @Nullable Object[] slot = Current.slot();
+        Invocation below = Current.get(slot);
         if (below != null && below.depthOnThread() >= DEEPEST_INLINE) {
             dispatcher().threads().asideOrHere(this::runHere); // an executor that runs on the caller's thread
         } else {
-            runHere();
+            runHere(slot);
         }
     }
 
     /** On the publisher's thread, or on the executor's. */
     void runHere() {
+        runHere(Current.slot());
+    }
+
+    private void runHere(@Nullable Object[] slot) {
         if (begin()) {
-            callListener();
+            callListener(slot);
         }
     }
 
@@ -113,18 +119,19 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         if (now != Registration.State.OPEN || publication.settlement().isPut(index)) {
             return insteadOfStarting(now);
         }
-        return before != null || registration.claim() ? null : Results.skipped(this, Reason.UNSUBSCRIBED);
+        return before() != null || registration.claim() ? null : Results.skipped(this, Reason.UNSUBSCRIBED);
     }
 
     private DeliveryResult insteadOfStarting(Registration.State now) {
         Reason reason = now == Registration.State.PAUSED ? Reason.PAUSED : Reason.UNSUBSCRIBED;
+        DeliveryResult before = before();
         return before != null ? before : Results.skipped(this, reason);
     }
 
     /** Its listener was closed or paused: what is held back gives up. The caller goes on with {@code finish}. */
     boolean stopHeldBack() {
         Registration.State now = registration.state();
-        boolean isHeldBack = state() == State.NEW && (ticket() != null || before != null);
+        boolean isHeldBack = state() == State.NEW && (ticket() != null || before() != null);
         return isHeldBack && now != Registration.State.OPEN && stop(insteadOfStarting(now));
     }
 
@@ -135,12 +142,12 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
             dispatcher().slowWatch().started(this);
         }
         if (timeout > 0) {
-            dispatcher().deadlines().add(this, startedAt() + timeout);
+            dispatcher().deadlines().add(Objects.requireNonNull(tries), timeoutAt());
         }
     }
 
-    private void callListener() {
-        enterListener(this);
+    private void callListener(@Nullable Object[] slot) {
+        enterListener(this, slot);
         CompletionStage<?> returned = null;
         Throwable thrown = null;
         boolean interrupted;
@@ -152,7 +159,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         } catch (Throwable e) {
             thrown = e;
         } finally {
-            leaveListener();
+            leaveListener(slot);
             interrupted = leaveThread();
         }
         restoreInterrupt(thrown, interrupted);
@@ -174,7 +181,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
             if (value == Stages.NO_VALUE) {
                 await(returned);
             } else {
-                complete(Results.succeeded(this, value));
+                completeWith(value);
             }
         }
     }
@@ -204,13 +211,37 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         if (state() != State.AWAITING) {
             completedWhenEnded(failure);
         } else {
-            complete(failure == null ? Results.succeeded(this, value) : Results.failedStage(this, failure));
+            completed(value, failure);
+        }
+    }
+
+    private void completed(@Nullable Object value, @Nullable Throwable failure) {
+        if (failure == null) {
+            completeWith(value);
+        } else {
+            complete(Results.failedStage(this, failure));
         }
     }
 
     private void completedWhenEnded(@Nullable Throwable failure) {
         if (stopped && !(failure instanceof CancellationException)) {
             publication.tellLate(this);
+        }
+    }
+
+    /** The listener has succeeded: its result is made when somebody asks for it, where nobody is told now. */
+    private void completeWith(@Nullable Object value) {
+        if (tries != null || publication.isWatched() || isRecorded()) {
+            complete(Results.succeeded(this, value));
+        } else if (advance(State.AWAITING, State.ENDED)) {
+            endNow();
+            release();
+            boolean counts = publication.settlement().putValue(index, value);
+            publication.invocationEnded();
+            if (counts) {
+                publication.settlement().arriveValue(index);
+                publication.arrived(index);
+            }
         }
     }
 
@@ -261,33 +292,33 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
 
     /** What this attempt ended with: this result, unless it had timed out before. */
     private DeliveryResult verdictOr(DeliveryResult result) {
-        if (registration.timeoutNanos() == 0 || VERDICT.compareAndSet(this, null, result)) {
+        if (tries == null || registration.timeoutNanos() == 0 || tries.decide(result)) {
             return result;
         }
-        DeliveryResult known = verdict;
+        DeliveryResult known = tries.verdict();
         return known == null ? result : known;
     }
 
     /** Goes on with another attempt where there is to be one, and says whether there is. */
     private boolean isRetried(DeliveryResult result) {
-        if (publication.settlement().isPut(index) || registration.state() != Registration.State.OPEN) {
+        if (tries == null || publication.settlement().isPut(index) || registration.state() != Registration.State.OPEN) {
             return false;
         }
         if (result instanceof DeliveryResult.TimedOut) { // that another attempt follows was decided with the time-out
-            retry(result, nextDue);
+            retry(tries, result, tries.nextDue);
             return true;
         }
         boolean again = result instanceof DeliveryResult.Failed && Retries.isWorthAnother(this, result);
         if (again) {
-            retry(result, Retries.nextDue(this));
+            retry(tries, result, Retries.nextDue(this));
         }
         return again;
     }
 
-    private void retry(DeliveryResult result, long due) {
-        dispatcher().deadlines().remove(this);
-        Invocation another = new Invocation(this, result);
-        next = another;
+    private void retry(Tries mine, DeliveryResult result, long due) {
+        dispatcher().deadlines().remove(mine);
+        Invocation another = new Invocation(this, result, mine);
+        mine.next = another;
         publication.enterUnfinished(); // where who closes the listener looks for it
         another.waitUntil(due);
         publication.tellRetry(another, result, due);
@@ -298,7 +329,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         if (place != null) {
             place.passTo(this);
         }
-        dispatcher().deadlines().add(this, due);
+        dispatcher().deadlines().add(Objects.requireNonNull(tries), due);
         if (publication.settlement().isPut(index) || registration.state() != Registration.State.OPEN) {
             endUnstarted(insteadOfStarting(registration.state()));
         }
@@ -330,17 +361,13 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         }
     }
 
-    /** Its time-out has come, or another attempt's time. On the timer's thread. */
-    @Override
-    void onDue() {
-        dispatcher().threads().aside(this::due);
-    }
-
-    private void due() {
-        DeliveryResult known = verdict;
+    /** Its time-out has come, or another attempt's time. */
+    void due() {
+        Tries mine = Objects.requireNonNull(tries);
+        DeliveryResult known = mine.verdict();
         if (state() == State.NEW) {
             dispatcher().handOn(this);
-        } else if (known == null ? !isTimeOutRetried() : isOverdue(known)) {
+        } else if (known == null ? !isTimeOutRetried(mine) : isOverdue(known)) {
             timeOut();
         }
     }
@@ -351,15 +378,15 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     /** Ends this attempt alone where another one may follow; says whether that is so, or it has ended. */
-    private boolean isTimeOutRetried() {
+    private boolean isTimeOutRetried(Tries mine) {
         DeliveryResult timedOut = timedOut(Duration.ofNanos(registration.timeoutNanos()));
         if (!Retries.isWorthAnother(this, timedOut)) {
             return false;
         }
-        nextDue = Retries.nextDue(this);
-        if (VERDICT.compareAndSet(this, null, timedOut)) {
+        mine.nextDue = Retries.nextDue(this);
+        if (mine.decide(timedOut)) {
             stopped = true;
-            dispatcher().deadlines().add(this, nextDue); // by when it has to have ended
+            dispatcher().deadlines().add(mine, mine.nextDue); // by when it has to have ended
             halt();
             tellListener();
         }
@@ -401,7 +428,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     /** Ends what a stopped delivery occupies, as far as that is ours to end. Runs no user code of this delivery's. */
     @Override
     public void halt() {
-        callbacks.take();
+        takeCallbacks();
         if (advance(State.NEW, State.ENDED)) {
             release();
             publication.invocationEnded();
@@ -417,7 +444,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         if (!advance(State.AWAITING, State.ENDED)) {
             return;
         }
-        DeliveryResult timedOut = verdict;
+        DeliveryResult timedOut = tries == null ? null : tries.verdict();
         if (timedOut == null || !isRetried(timedOut)) {
             release();
             endHalted(timedOut);
@@ -436,7 +463,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     /** Whether there is anything to tell the listener of a delivery that was halted. */
     @Override
     public boolean hasToTell() {
-        return stage != null || callbacks.isAnyTaken();
+        return stage != null || (callbacks != null && callbacks.isAnyTaken());
     }
 
     /** Cancels the stage and runs the callbacks of a delivery that was halted: user code. */
@@ -446,7 +473,24 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         if (awaited != null) {
             Stages.cancel(awaited, this);
         }
-        callbacks.run(this);
+        CancelCallbacks taken = callbacks;
+        if (taken != null) {
+            taken.run(this);
+        }
+    }
+
+    private void takeCallbacks() {
+        if (callbacks != null || !CALLBACKS.compareAndSet(this, null, CancelCallbacks.NONE)) {
+            Objects.requireNonNull(callbacks).take();
+        }
+    }
+
+    private CancelCallbacks callbacks() {
+        CancelCallbacks known = callbacks;
+        if (known == null) {
+            CALLBACKS.compareAndSet(this, null, new CancelCallbacks());
+        }
+        return known == null ? Objects.requireNonNull(callbacks) : known;
     }
 
     // ---- what others ask ----
@@ -455,7 +499,11 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     @Override
     public Invocation latest() {
         Invocation latest = this;
-        for (Invocation following = next; following != null; following = following.next) {
+        for (Tries mine = tries; mine != null; mine = latest.tries) {
+            Invocation following = mine.next;
+            if (following == null) {
+                break;
+            }
             latest = following;
         }
         return latest;
@@ -489,7 +537,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     @Override
     public void onCancel(Runnable callback) {
         Check.present("callback", callback);
-        if (!callbacks.add(callback)) {
+        if (!callbacks().add(callback)) {
             CancelCallbacks.run(callback, this);
         }
     }

@@ -72,8 +72,11 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     /** What its publisher's thread had; written before it is shared. */
     private @Nullable Carried carried;
 
-    /** When it was published; null until asked for where nothing runs on another thread. Written before it is shared. */
-    private @Nullable Instant time;
+    /**
+     * When it was published, as {@link Dispatcher#elapsed} has it; 0 where nothing runs on another thread: that is when
+     * somebody first asks. Written before it is shared.
+     */
+    private long publishedAt;
 
     /** Made when first asked for, then the same. */
     private volatile @Nullable Event<E> event;
@@ -170,7 +173,9 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     }
 
     private static <E> @Nullable String keyOf(EventType<E> type, E payload, Envelope envelope) {
-        return envelope.key() != null ? envelope.key() : type.keyOf(payload).orElse(null);
+        return envelope.key() != null || !type.isKeyed()
+                ? envelope.key()
+                : type.keyOf(payload).orElse(null);
     }
 
     /** This publication, refused before anything of it has started. */
@@ -338,6 +343,11 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     // ---- telling ----
 
+    /** Whether observers are told of it. */
+    boolean isWatched() {
+        return !dispatcher.observers().isEmpty();
+    }
+
     void tellStart(Invocation invocation) {
         if (!dispatcher.observers().isEmpty()) {
             dispatcher.observers().tell(o -> o.onStart(event(), invocation.listenerId(), invocation.attempt()));
@@ -386,7 +396,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     /** The time is now. Called before anything of it runs on another thread. */
     void takeTime() {
-        time = dispatcher.instant();
+        publishedAt = dispatcher.elapsed();
     }
 
     /** The envelope, made when first asked for. */
@@ -400,7 +410,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     }
 
     private Event<E> makeEvent() {
-        Instant when = time != null ? time : dispatcher.instant();
+        Instant when = publishedAt == 0 ? dispatcher.instant() : dispatcher.instantAt(publishedAt);
         return new Event<>(
                 id(), type, payload, key, envelope.sourceOrDefault(), when, envelope.attributes(), lineage.parentId());
     }

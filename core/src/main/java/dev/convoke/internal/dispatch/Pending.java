@@ -51,11 +51,6 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
         this.index = index;
     }
 
-    /** The time at which stages begin to be awaited that are returned from now on. */
-    static long now(Dispatcher dispatcher) {
-        return dispatcher.uptime() + 1;
-    }
-
     /** A result, and the stage that is to be cancelled. */
     private record Stopped(DeliveryResult result, CompletionStage<?> stage) {}
 
@@ -220,7 +215,7 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
         if (known <= 0) {
             return known == 0 ? 0 : -1 - known; // it was never awaited, or it has completed
         }
-        return Math.max(0, now(publication.dispatcher()) - known);
+        return Math.max(0, publication.dispatcher().elapsed() - known);
     }
 
     @Override

@@ -39,7 +39,7 @@ final class PublicationRecord extends Event {
 
     /** Whether somebody wants records of publications or deliveries. */
     static boolean isWanted() {
-        return new PublicationRecord().isEnabled() || new DeliveryRecord().isEnabled();
+        return new PublicationRecord().isEnabled() || DeliveryRecord.isWanted();
     }
 
     /** Begins a record; null where nobody wants one. */

@@ -31,7 +31,7 @@ final class SlowWatch extends Deadlines.Entry {
     /** A listener is about to be called. */
     void started(Invocation invocation) {
         if (isWatched(invocation) && !armed.get() && armed.compareAndSet(false, true)) {
-            dispatcher.deadlines().add(this, invocation.startedAt() + slowNanos);
+            dispatcher.deadlines().add(this, dispatcher.tickAt(invocation.startedAt()) + slowNanos);
         }
     }
 
@@ -46,7 +46,7 @@ final class SlowWatch extends Deadlines.Entry {
 
     private void look() {
         armed.set(false); // before looking: who starts from now on arms it again
-        long now = dispatcher.deadlines().now();
+        long now = dispatcher.elapsed();
         long next = Lineage.NEVER;
         for (Delivery delivery : dispatcher.unfinished().deliveries()) {
             if (delivery.startedAt() != 0 && isWatched(delivery) && !delivery.hasEnded()) {
@@ -54,7 +54,7 @@ final class SlowWatch extends Deadlines.Entry {
             }
         }
         if (next != Lineage.NEVER && armed.compareAndSet(false, true)) {
-            dispatcher.deadlines().add(this, now + Math.max(next, slowNanos / LOOKS));
+            dispatcher.deadlines().add(this, dispatcher.tickAt(now) + Math.max(next, slowNanos / LOOKS));
         }
     }
 

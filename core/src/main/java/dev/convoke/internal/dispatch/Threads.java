@@ -43,32 +43,30 @@ final class Threads {
                 new SynchronousQueue<>(),
                 task -> Daemon.create(task, name + "-pool-" + threads.incrementAndGet()));
         background = given == null ? pool : given;
-        listeners = VIRTUAL_FACTORY == null ? pool : virtual(VIRTUAL_FACTORY, name + "-listener-");
+        listeners = VIRTUAL_FACTORY == null ? pool : virtual(VIRTUAL_FACTORY, name + "-listener");
     }
 
-    /** A handle of type {@code (String prefix) -> ThreadFactory} on Java 21 and newer, null before. */
+    /** A handle of type {@code (String name) -> ThreadFactory} on Java 21 and newer, null before. */
     private static @Nullable MethodHandle virtualFactory() {
         try {
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual");
             MethodHandle ofVirtual = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(builder));
-            MethodHandle named =
-                    lookup.findVirtual(builder, "name", MethodType.methodType(builder, String.class, long.class));
+            MethodHandle named = lookup.findVirtual(builder, "name", MethodType.methodType(builder, String.class));
             MethodHandle inheriting = lookup.findVirtual(
                     builder, "inheritInheritableThreadLocals", MethodType.methodType(builder, boolean.class));
             MethodHandle factory = lookup.findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class));
             MethodHandle own =
                     MethodHandles.filterReturnValue(ofVirtual, MethodHandles.insertArguments(inheriting, 1, false));
-            MethodHandle namedFrom1 = MethodHandles.insertArguments(named, 2, 1L);
-            return MethodHandles.filterReturnValue(MethodHandles.foldArguments(namedFrom1, own), factory);
+            return MethodHandles.filterReturnValue(MethodHandles.foldArguments(named, own), factory);
         } catch (ReflectiveOperationException olderJava) {
             return null; // a preview of 19 and 20 ends here, too
         }
     }
 
-    private static Executor virtual(MethodHandle virtualFactory, String prefix) {
+    private static Executor virtual(MethodHandle virtualFactory, String name) {
         try {
-            ThreadFactory factory = (ThreadFactory) virtualFactory.invokeExact(prefix);
+            ThreadFactory factory = (ThreadFactory) virtualFactory.invokeExact(name);
             return task -> {
                 Thread thread = factory.newThread(task);
                 thread.setContextClassLoader(LOADER);

@@ -2,11 +2,13 @@ package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.DeliveryResult.Reason;
+import dev.convoke.event.Event;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.internal.resolve.Roster;
 import dev.convoke.listener.Overflow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +28,10 @@ final class Walk {
     private final boolean mayWait;
 
     /** Deliveries that are at no gate, or let in, and lack a permit. */
-    private final List<Invocation> lackPermit = new ArrayList<>(0);
+    private List<Invocation> lackPermit = List.of();
 
     /** Deliveries that lack room in their listener's queue. */
-    private final List<Invocation> lackRoom = new ArrayList<>(0);
+    private List<Invocation> lackRoom = List.of();
 
     private Walk(LivePublication<?> publication, Around around, boolean mayRunHere, boolean mayWait) {
         this.dispatcher = publication.dispatcher();
@@ -54,13 +56,31 @@ final class Walk {
 
     /** Goes all the way; says whether it could, or the coordinator is closed. */
     boolean go(Roster roster) {
-        if (roster.isPlain() && mayRunHere && !publication.isOneByOne()) {
+        boolean isOneByOne = publication.isOneByOne();
+        if (roster.isPlain() && mayRunHere && !isOneByOne) {
             return begin(roster, null, 0, true);
         }
-        @Nullable DeliveryResult[] early = early();
-        int toAdmit = toAdmit(early);
         publication.takeTime();
-        return begin(roster, early, toAdmit, toAdmit == 0 || admit(toAdmit));
+        if (!roster.isSimple() || isOneByOne) {
+            @Nullable DeliveryResult[] early = early();
+            int toAdmit = toAdmit(early);
+            return begin(roster, early, toAdmit, toAdmit == 0 || admit(toAdmit));
+        }
+        int toAdmit = roster.size() - (mayRunHere ? roster.inline() : 0);
+        if (toAdmit > 0 && admit(toAdmit)) {
+            givePermitsFirst();
+            return begin(roster, null, toAdmit, true);
+        }
+        return begin(roster, new @Nullable DeliveryResult[roster.size()], toAdmit, toAdmit == 0);
+    }
+
+    private void givePermitsFirst() {
+        for (int i = 0; i < publication.size(); i++) {
+            Invocation invocation = publication.invocation(i);
+            if (!isToRunHere(invocation)) {
+                invocation.givePermitFirst();
+            }
+        }
     }
 
     // ---- before anything starts ----
@@ -79,12 +99,9 @@ final class Walk {
         if (registration.state() == Registration.State.PAUSED) {
             return Results.skipped(invocation, Reason.PAUSED);
         }
+        Predicate<? super Event<?>> onlyIf = registration.onlyIf();
         try {
-            boolean isWanted = registration
-                    .options()
-                    .onlyIf()
-                    .map(p -> p.test(invocation.event()))
-                    .orElse(true);
+            boolean isWanted = onlyIf == null || onlyIf.test(invocation.event());
             return isWanted ? null : Results.skipped(invocation, Reason.FILTERED);
         } catch (Throwable e) {
             return Results.thrown(invocation, e);
@@ -105,7 +122,7 @@ final class Walk {
     }
 
     private boolean isToRunHere(Invocation invocation) {
-        return mayRunHere && invocation.registration().options().isInline();
+        return mayRunHere && invocation.registration().isInline();
     }
 
     private boolean admit(int permits) {
@@ -121,11 +138,14 @@ final class Walk {
     }
 
     private boolean begin(Roster roster, @Nullable DeliveryResult @Nullable [] early, int toAdmit, boolean admitted) {
-        if (dispatcher.isTracked(early != null) && !dispatcher.unfinished().add(publication)) {
+        if (dispatcher.isTracked(early != null || toAdmit > 0)
+                && !dispatcher.unfinished().add(publication)) {
             dispatcher.limit().release(admitted ? toAdmit : 0);
             return false;
         }
-        dispatcher.observers().tell(o -> o.onPublish(publication.event(), roster.size()));
+        if (publication.isWatched()) {
+            dispatcher.observers().tell(o -> o.onPublish(publication.event(), roster.size()));
+        }
         if (early != null) {
             endEarly(early, toAdmit > 0, admitted);
         }
@@ -195,8 +215,14 @@ final class Walk {
         } else if (dispatcher.limit().acquireNow(1)) {
             invocation.startAdmitted();
         } else {
-            lackPermit.add(invocation);
+            lackPermit = and(lackPermit, invocation);
         }
+    }
+
+    private static List<Invocation> and(List<Invocation> others, Invocation invocation) {
+        List<Invocation> all = others.isEmpty() ? new ArrayList<>() : others;
+        all.add(invocation);
+        return all;
     }
 
     private void enterGate(Invocation invocation) {
@@ -210,7 +236,7 @@ final class Walk {
         }
         switch (entry.place()) {
             case INSIDE -> startInside(invocation);
-            case LINE -> lackRoom.add(invocation);
+            case LINE -> lackRoom = and(lackRoom, invocation);
             case AWAY ->
                 overflow(invocation, invocation.registration().options().overflow());
             case QUEUE -> {} // who leaves starts it

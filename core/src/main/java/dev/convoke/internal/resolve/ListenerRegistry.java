@@ -122,8 +122,8 @@ public final class ListenerRegistry {
     }
 
     private Topic topic(EventType<?> type) {
-        Topic topic = topics.computeIfAbsent(
-                type.name(), name -> new Topic(type, identity, sequence, row -> topics.remove(name, row)));
+        Topic topic =
+                topics.computeIfAbsent(type.name(), name -> new Topic(type, sequence, row -> topics.remove(name, row)));
         requireSameType(topic.type(), type);
         return topic;
     }
@@ -195,8 +195,9 @@ public final class ListenerRegistry {
         if (topic.type() != type) {
             requireSameType(topic.type(), type);
         }
-        Binding.bind(type, topic);
-        return topic.roster();
+        Roster roster = topic.roster();
+        Binding.bind(type, roster, identity);
+        return roster;
     }
 
     private Roster wideRoster(EventType<?> type, Object payload) {

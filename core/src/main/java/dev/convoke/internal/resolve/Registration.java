@@ -1,5 +1,6 @@
 package dev.convoke.internal.resolve;
 
+import dev.convoke.event.Event;
 import dev.convoke.internal.check.Check;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
@@ -9,7 +10,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,10 @@ public final class Registration {
     private final @Nullable Duration timeout;
     private final long timeoutNanos;
     private final boolean direct;
+    private final boolean gated;
+    private final boolean inline;
+    private final @Nullable Executor executor;
+    private final @Nullable Predicate<? super Event<?>> onlyIf;
 
     /** OPEN ⇄ PAUSED → CLOSED. Read last before a listener is called, which is what P5 rests on. */
     private volatile State state = State.OPEN;
@@ -82,6 +89,10 @@ public final class Registration {
         this.options = options;
         this.timeout = timeout;
         this.timeoutNanos = timeout == null ? 0 : Check.nanos(timeout);
+        this.gated = options.isOrdered() || options.concurrency() < Integer.MAX_VALUE;
+        this.inline = options.isInline();
+        this.executor = options.executor().orElse(null);
+        this.onlyIf = options.onlyIf().orElse(null);
         this.direct = isPlain() && timeout == null && !options.isOnce() && !isRetrying() && !ContextUse.of(listener);
     }
 
@@ -112,12 +123,37 @@ public final class Registration {
 
     /** Whether its deliveries may have to wait for each other. */
     public boolean isGated() {
-        return options.isOrdered() || options.concurrency() < Integer.MAX_VALUE;
+        return gated;
+    }
+
+    /** Whether it is called on the publisher's thread. */
+    public boolean isInline() {
+        return inline;
+    }
+
+    /** Its own executor, if it has one. */
+    public @Nullable Executor executor() {
+        return executor;
+    }
+
+    /** Which events it wants, if not all. */
+    public @Nullable Predicate<? super Event<?>> onlyIf() {
+        return onlyIf;
+    }
+
+    /** Whether an attempt of it may be followed by another one, or be timed out. */
+    public boolean isTimedOrRetried() {
+        return timeoutNanos > 0 || options.retry().attempts() > 1;
+    }
+
+    /** Whether each delivery starts at once, and may now. */
+    boolean isSimple() {
+        return !gated && onlyIf == null && state == State.OPEN;
     }
 
     /** Whether it is inline, and takes every event at once. */
     boolean isPlain() {
-        return options.isInline() && !isGated() && options.onlyIf().isEmpty();
+        return inline && !gated && onlyIf == null;
     }
 
     /** Whether its failures are tried again, or become dead letters. */

@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: immutable, but for the mark that its moment is over.
  */
 public final class Roster {
+    /*
+     * Concurrency
+     * -----------
+     * Who closes or pauses a listener marks the roster before that returns: `stale`, which is volatile, for those who are
+     * about to use it, and each place in `direct`, written and read plainly, for those who are in the middle of it: what
+     * the same thread has written is seen there at once, what another one has written in time, which is what P5 allows.
+     */
+
     /** The roster without listeners. */
     public static final Roster EMPTY = new Roster(new Registration[0], true);
 
@@ -21,6 +29,8 @@ public final class Roster {
 
     private final Registration[] registrations;
     private final boolean plain;
+    private final boolean simple;
+    private final int inline;
 
     /** The listeners beside their registrations, where all of them are to be called just so. */
     private final AsyncListener<Object> @Nullable [] direct;
@@ -31,12 +41,18 @@ public final class Roster {
     private Roster(Registration[] registrations, boolean mayBeDirect) {
         this.registrations = registrations;
         boolean allPlain = true;
+        boolean allSimple = true;
+        int allInline = 0;
         boolean allDirect = mayBeDirect;
         for (Registration registration : registrations) {
             allPlain &= registration.isPlain();
+            allSimple &= registration.isSimple();
+            allInline += registration.isInline() ? 1 : 0;
             allDirect &= registration.isDirect();
         }
         this.plain = allPlain;
+        this.simple = allSimple;
+        this.inline = allInline;
         this.direct = allDirect ? listenersOf(registrations) : null;
     }
 
@@ -95,22 +111,35 @@ public final class Roster {
         return plain;
     }
 
+    /** Whether none of them has to be asked, or waited for, before it is started. */
+    public boolean isSimple() {
+        return simple;
+    }
+
+    /** How many of them are called on the publisher's thread. */
+    public int inline() {
+        return inline;
+    }
+
     /**
      * The listeners themselves, where all are inline, take nothing but the payload, and want nothing done around the call;
-     * null otherwise. Who calls them looks before each call whether this {@link #isStale}.
+     * null otherwise. Once this {@link #isStale}, each has made way for one that returns {@link Expired#STAGE}.
      */
     public AsyncListener<Object> @Nullable [] direct() {
         return direct;
     }
 
     /** Whether the listeners are others by now, or one of them is not to be called any more. */
-    public boolean isStale() {
+    boolean isStale() {
         return stale;
     }
 
     /** Harmless for the one without listeners, which all rows share. */
     void expire() {
         stale = registrations.length > 0;
+        if (direct != null) {
+            Arrays.fill(direct, Expired.LISTENER);
+        }
     }
 
     /** The listener in this place of the subscription order. */

@@ -37,7 +37,7 @@ sealed class Row permits Topic {
 
     private int used;
     private int live;
-    private volatile boolean released;
+    private boolean released;
     private volatile @Nullable Roster roster;
 
     /**
@@ -142,16 +142,6 @@ sealed class Row permits Topic {
         }
     }
 
-    /** Whether it has left its table for good. */
-    final boolean isReleased() {
-        return released;
-    }
-
-    /** The listeners as they are now, or null where that has to be found out first. */
-    final @Nullable Roster currentRoster() {
-        return roster;
-    }
-
     /** The listeners as they are now. */
     final Roster roster() {
         Roster current = roster;
@@ -164,7 +154,7 @@ sealed class Row permits Topic {
             Roster current = roster;
             if (current == null) {
                 current = Roster.ofRow(live());
-                roster = released ? null : current; // whoever is bound to this row has to look for another
+                roster = current;
             }
             return current;
         } finally {
