@@ -4,6 +4,7 @@ import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Settlements without a publication above them, and results for them. */
@@ -26,8 +27,8 @@ final class Settlements {
 
     private static final class NobodyAbove implements Settling {
         @Override
-        public Outcome outcomeOf(List<DeliveryResult> results) {
-            return Outcome.of("event", results);
+        public Outcome outcomeOf(Supplier<List<DeliveryResult>> results) {
+            return Outcome.of("event", results.get());
         }
 
         @Override

@@ -31,8 +31,8 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
      * A stopper writes the slot, then reads `state` and `stage`; the starter writes `state` and then reads the slot, and
      * writes `stage` and then reads the slot: one of the two sees the other. The starter reads the state of its
      * registration last, after it became RUNNING (P5).
-     * Who moves it to ENDED gives back what it occupies: the permit, which goes NONE → HELD → RETURNED, and its place at
-     * the gate. Who brings one of the two late, to a call that has ended, finds that out and takes it back.
+     * Who moves it to ENDED gives back what it occupies: the permit, which goes NONE → HELD → RETURNED or is GIVEN, and its
+     * place at the gate. Who brings one of the two late, to a call that has ended, finds that out and takes it back.
      */
     enum State {
         NEW,
@@ -45,6 +45,8 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
 
     private enum Permit {
         NONE,
+        /** Since before anybody else saw the call: nobody but who ends it has anything to do with it. */
+        GIVEN,
         HELD,
         RETURNED
     }
@@ -90,6 +92,7 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
     /** How many deliveries are on this thread's stack, this one included; confined to that thread. */
     private int depthOnThread;
 
+    @SuppressWarnings("NullAway.Init") // by handles
     Call(LivePublication<?> publication, Registration registration, int index) {
         super(publication, registration, index);
         begin(Permit.NONE);
@@ -102,9 +105,10 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
     }
 
     /** Another attempt, which takes over what the one before occupies. */
+    @SuppressWarnings("NullAway.Init") // by handles
     Call(Call before) {
         super(before);
-        if (!PERMIT.compareAndSet(before, Permit.HELD, Permit.RETURNED)) {
+        if (before.permit != Permit.GIVEN && !PERMIT.compareAndSet(before, Permit.HELD, Permit.RETURNED)) {
             dispatcher().limit().take(1);
         }
         begin(Permit.HELD);
@@ -138,11 +142,12 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
 
     /** The same before anybody else sees it. */
     final void givePermitFirst() {
-        PERMIT.set(this, Permit.HELD);
+        PERMIT.set(this, Permit.GIVEN);
     }
 
     final boolean hasPermit() {
-        return permit == Permit.HELD;
+        Permit now = permit;
+        return now == Permit.HELD || now == Permit.GIVEN;
     }
 
     final void takePermitIfNone() {
@@ -172,7 +177,7 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
         if (registration.timeoutNanos() > 0 || attempt() > 1) {
             dispatcher().deadlines().remove(Objects.requireNonNull(tries()));
         }
-        boolean held = PERMIT.getAndSet(this, Permit.RETURNED) == Permit.HELD;
+        boolean held = permit == Permit.GIVEN || PERMIT.getAndSet(this, Permit.RETURNED) == Permit.HELD;
         if (ticket != null) {
             leaveGate(held);
         } else if (held) {

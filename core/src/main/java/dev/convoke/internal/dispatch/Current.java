@@ -15,20 +15,23 @@ final class Current {
      * not 0; who calls a listener of a delivery hides them meanwhile. So they are always inside of the delivery in the slot.
      */
 
+    /** So many longs on either side, so that what another thread writes beside it is in another cache line. */
+    private static final int UNUSED = 8;
+
     /** Of the coordinator's event ids. All direct publications that are inside of each other are of one coordinator. */
-    static final int PREFIX = 0;
+    static final int PREFIX = UNUSED;
 
     /** Of the event's id; 0 while nobody has asked. */
-    static final int NUMBER = 1;
+    static final int NUMBER = UNUSED + 1;
 
     /** How deep the publication is in its chain. */
-    static final int DEPTH = 2;
+    static final int DEPTH = UNUSED + 2;
 
     /** How many direct publications are on the thread's stack inside of the delivery in the slot. */
-    static final int FRAMES = 3;
+    static final int FRAMES = UNUSED + 3;
 
     /** Whether the coordinator was closed on this thread meanwhile: what is being published is not to be ended by that. */
-    static final int SPARED = 4;
+    static final int SPARED = UNUSED + 4;
 
     private static final int NUMBERS = 5;
 
@@ -74,7 +77,7 @@ final class Current {
 
     /** What is inside of others was spared with them. */
     static void restoreDirect(long[] outer, long[] numbers) {
-        System.arraycopy(outer, 0, numbers, 0, SPARED);
+        System.arraycopy(outer, PREFIX, numbers, PREFIX, SPARED - PREFIX);
     }
 
     /** A coordinator is being closed on this thread. */
@@ -103,7 +106,7 @@ final class Current {
     }
 
     private static long[] firstDirect(@Nullable Object[] slot) {
-        long[] numbers = new long[NUMBERS];
+        long[] numbers = new long[UNUSED + NUMBERS + UNUSED];
         slot[DIRECT] = numbers;
         return numbers;
     }

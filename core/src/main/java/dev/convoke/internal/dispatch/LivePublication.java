@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,22 +56,14 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     private final @Nullable String key;
     private final Envelope envelope;
     private final Lineage lineage;
-    private final @Nullable PublicationRefusedException refusal;
     private final Roster roster;
     private final Settlement settlement;
 
     /** The first attempts; none where the listeners are called directly. */
     private final Invocation[] invocations;
 
-    private final @Nullable Deadline deadline;
-    private final @Nullable OneByOne oneByOne;
-    private final @Nullable PublicationRecord flightRecord = PublicationRecord.begun();
-
-    /** Written before it is shared. */
-    private @Nullable DeadLetter retried;
-
-    /** What its publisher's thread had; written before it is shared. */
-    private @Nullable Carried carried;
+    /** What only few publications have. Written before it is shared. */
+    private @Nullable Extras extras;
 
     /**
      * When it was published, as {@link Dispatcher#elapsed} has it; 0 where nothing runs on another thread: that is when
@@ -106,6 +99,22 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     @Nullable LivePublication<?> previous;
 
+    private static final class Extras {
+        @Nullable PublicationRefusedException refusal;
+
+        Deadlines.@Nullable Entry deadline;
+
+        @Nullable OneByOne oneByOne;
+
+        @Nullable PublicationRecord flightRecord;
+
+        /** The dead letter that this delivers again. */
+        @Nullable DeadLetter retried;
+
+        /** What its publisher's thread had. */
+        @Nullable Carried carried;
+    }
+
     LivePublication(
             Dispatcher dispatcher, EventType<E> type, E payload, Roster roster, Envelope envelope, Lineage lineage) {
         this(dispatcher, type, payload, keyOf(type, payload, envelope), roster, envelope, lineage, null);
@@ -127,18 +136,39 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         this.roster = roster;
         this.envelope = envelope;
         this.lineage = lineage;
-        this.refusal = refusal;
         this.settlement = new Settlement(roster.size(), this, dispatcher.nesting());
         this.invocations = new Invocation[roster.size()];
         for (int i = 0; i < invocations.length; i++) {
             invocations[i] = new Invocation(this, roster.get(i), i);
         }
-        this.unended = invocations.length + 1;
+        UNENDED.set(this, invocations.length + 1); // nobody else sees it before this is handed over
         this.number = 0;
-        this.deadline = lineage.hasDeadline() ? new Deadline() : null;
-        this.oneByOne = envelope.order() == Envelope.Order.CONCURRENT
-                ? null
-                : new OneByOne(this, envelope.order() == Envelope.Order.UNTIL_FAILURE);
+        if (refusal != null) {
+            extras().refusal = refusal;
+        }
+        if (lineage.hasDeadline()) {
+            extras().deadline = new Deadline();
+        }
+        if (envelope.order() != Envelope.Order.CONCURRENT) {
+            extras().oneByOne = new OneByOne(this, envelope.order() == Envelope.Order.UNTIL_FAILURE);
+        }
+        record();
+    }
+
+    private void record() {
+        PublicationRecord begun = PublicationRecord.begun();
+        if (begun != null) {
+            extras().flightRecord = begun;
+        }
+    }
+
+    private Extras extras() {
+        Extras known = extras;
+        if (known == null) {
+            known = new Extras();
+            extras = known;
+        }
+        return known;
     }
 
     /**
@@ -163,13 +193,11 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         this.roster = roster;
         this.envelope = Envelope.EMPTY;
         this.lineage = lineage;
-        this.refusal = null;
         this.settlement = new Settlement(contents, completed, this, dispatcher.nesting());
         this.invocations = NONE;
-        this.unended = 2;
+        UNENDED.set(this, 2);
         this.number = number;
-        this.deadline = null;
-        this.oneByOne = null;
+        record();
     }
 
     private static <E> @Nullable String keyOf(EventType<E> type, E payload, Envelope envelope) {
@@ -209,6 +237,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     /** Starts the clock, where there is one; times everything out at once where it has run out already. */
     void startDeadline() {
+        Deadlines.Entry deadline = extras == null ? null : extras.deadline;
         if (deadline != null) {
             if (lineage.deadlineAt() - dispatcher.deadlines().now() <= 0) {
                 timeOut();
@@ -266,14 +295,20 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         if (isDirect()) {
             invocationEnded();
         }
-        if (deadline != null) {
-            dispatcher.deadlines().remove(deadline);
+        if (extras != null) {
+            allSettled(extras);
         }
-        if (flightRecord != null) {
-            flightRecord.end(this, settlement.outcome());
-        }
-        if (!dispatcher.observers().isEmpty()) {
+        if (isWatched()) {
             dispatcher.observers().tell(o -> o.onOutcome(event(), settlement.outcome()));
+        }
+    }
+
+    private void allSettled(Extras known) {
+        if (known.deadline != null) {
+            dispatcher.deadlines().remove(known.deadline);
+        }
+        if (known.flightRecord != null) {
+            known.flightRecord.end(this, settlement.outcome());
         }
     }
 
@@ -285,8 +320,8 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     }
 
     @Override
-    public Outcome outcomeOf(List<DeliveryResult> results) {
-        PublicationRefusedException refused = refusal;
+    public Outcome outcomeOf(Supplier<List<DeliveryResult>> results) {
+        PublicationRefusedException refused = refusal();
         return refused == null
                 ? Outcome.of(this, settlement.hasFailure())
                 : Outcome.refused(id(), refused.refusal(), String.valueOf(refused.getMessage()));
@@ -304,7 +339,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     @Override
     public List<DeliveryResult> results() {
-        return settlement.results();
+        return settlement.get();
     }
 
     /** Cancels the deliveries that have not ended, on this thread; false when there was none. */
@@ -349,19 +384,19 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     }
 
     void tellStart(Invocation invocation) {
-        if (!dispatcher.observers().isEmpty()) {
+        if (isWatched()) {
             dispatcher.observers().tell(o -> o.onStart(event(), invocation.listenerId(), invocation.attempt()));
         }
     }
 
     void tellResult(DeliveryResult result) {
-        if (!dispatcher.observers().isEmpty()) {
+        if (isWatched()) {
             dispatcher.observers().tell(o -> o.onResult(event(), result));
         }
     }
 
     void tellRetry(Invocation next, DeliveryResult failed, long due) {
-        if (!dispatcher.observers().isEmpty()) {
+        if (isWatched()) {
             Duration delay =
                     Duration.ofNanos(Math.max(0, due - dispatcher.deadlines().now()));
             dispatcher.observers().tell(o -> o.onRetry(event(), failed, next.attempt(), delay));
@@ -377,6 +412,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     /** The delivery's result counts. */
     void arrived(int index) {
+        OneByOne oneByOne = oneByOne();
         if (oneByOne != null) {
             oneByOne.arrived(index);
         }
@@ -384,12 +420,15 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     /** Gives this thread's context to the listeners. Called before anything of it runs. */
     void carry(List<ContextCarrier> carriers) {
-        carried = Carried.capture(carriers);
+        Carried captured = Carried.capture(carriers);
+        if (captured != null) {
+            extras().carried = captured;
+        }
     }
 
     /** It is the event of this dead letter, which comes back if its listener is not tried. Called before anything runs. */
     void retries(DeadLetter letter, Event<E> known) {
-        retried = letter;
+        extras().retried = letter;
         event = known;
         id = known.id();
     }
@@ -430,7 +469,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     /** What it was refused with, or null. */
     public @Nullable PublicationRefusedException refusal() {
-        return refusal;
+        return extras == null ? null : extras.refusal;
     }
 
     /** Everything that a caller may wait for. */
@@ -486,20 +525,20 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     /** The dead letter that this delivers again, if it does. */
     @Nullable DeadLetter retried() {
-        return retried;
+        return extras == null ? null : extras.retried;
     }
 
     @Nullable Carried carried() {
-        return carried;
+        return extras == null ? null : extras.carried;
     }
 
     /** Who starts the deliveries, where it is one after another. */
     @Nullable OneByOne oneByOne() {
-        return oneByOne;
+        return extras == null ? null : extras.oneByOne;
     }
 
     boolean isOneByOne() {
-        return oneByOne != null;
+        return oneByOne() != null;
     }
 
     /** The earlier of this time by the ticker and the publication's deadline, in the time of day. */

@@ -54,6 +54,7 @@ public final class Registration {
     private final boolean direct;
     private final boolean gated;
     private final boolean inline;
+    private final boolean once;
     private final @Nullable Executor executor;
     private final @Nullable Predicate<? super Event<?>> onlyIf;
 
@@ -91,9 +92,10 @@ public final class Registration {
         this.timeoutNanos = timeout == null ? 0 : Check.nanos(timeout);
         this.gated = options.isOrdered() || options.concurrency() < Integer.MAX_VALUE;
         this.inline = options.isInline();
+        this.once = options.isOnce();
         this.executor = options.executor().orElse(null);
         this.onlyIf = options.onlyIf().orElse(null);
-        this.direct = isPlain() && timeout == null && !options.isOnce() && !isRetrying() && !ContextUse.of(listener);
+        this.direct = isPlain() && timeout == null && !once && !isRetrying() && !ContextUse.of(listener);
     }
 
     /** The listener's id. */
@@ -198,7 +200,7 @@ public final class Registration {
 
     /** Whether one more delivery may run; of a listener that runs once, the first that asks may, and nobody finds it after that. */
     public boolean claim() {
-        if (!options.isOnce()) {
+        if (!once) {
             return true;
         }
         boolean won = claimed.compareAndSet(false, true);

@@ -17,11 +17,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-abstract sealed class Question<T extends @Nullable Object> {
+abstract sealed class Question<T extends @Nullable Object> implements Runnable {
     final CompletableFuture<T> future = new CompletableFuture<>();
 
     /** The one asked before; written before this is shared. */
     @Nullable Question<?> next;
+
+    /** Who answers; null for the one that stands for no more questions. */
+    private final @Nullable Settlement asked;
+
+    private Question(@Nullable Settlement asked) {
+        this.asked = asked;
+    }
+
+    /** Everything is settled: answers this and those before it. */
+    @Override
+    public void run() {
+        if (asked != null) {
+            asked.answerAll(this);
+        }
+    }
 
     /** Completes the future from the whole outcome. */
     abstract void answer(Outcome outcome);
@@ -48,6 +63,10 @@ abstract sealed class Question<T extends @Nullable Object> {
 
     /** All results. */
     static final class ForOutcome extends Question<Outcome> {
+        ForOutcome(@Nullable Settlement asked) {
+            super(asked);
+        }
+
         @Override
         void answer(Outcome outcome) {
             future.complete(outcome);
@@ -56,6 +75,10 @@ abstract sealed class Question<T extends @Nullable Object> {
 
     /** All values, or the first failure in time. */
     static final class ForAll extends Question<List<@Nullable Object>> {
+        ForAll(Settlement asked) {
+            super(asked);
+        }
+
         @Override
         void answer(Outcome outcome) {
             refusal(outcome).ifPresentOrElse(future::completeExceptionally, () -> future.complete(values(outcome)));
@@ -82,6 +105,10 @@ abstract sealed class Question<T extends @Nullable Object> {
 
     /** The first value in time, or all failures. */
     static final class ForFirst extends Question<@Nullable Object> {
+        ForFirst(Settlement asked) {
+            super(asked);
+        }
+
         @Override
         void answer(Outcome outcome) {
             future.completeExceptionally(refusal(outcome).orElseGet(() -> new PublicationFailedException(outcome)));

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. User code is never called while a lock is held: there is none.
  */
-public final class Settlement {
+public final class Settlement implements Supplier<List<DeliveryResult>> {
     /*
      * Concurrency
      * -----------
@@ -38,7 +39,7 @@ public final class Settlement {
     private static final VarHandle FIRST_FAILURE = field("firstFailure", int.class);
     private static final VarHandle FIRST_SUCCESS = field("firstSuccess", int.class);
     private static final VarHandle OUTCOME = field("outcome", Outcome.class);
-    private static final Question<?> CLOSED = new Question.ForOutcome();
+    private static final Question<?> CLOSED = new Question.ForOutcome(null);
 
     /** Stands for the value null. */
     private static final Object NOTHING = new Object();
@@ -207,12 +208,13 @@ public final class Settlement {
             above.allSettled();
             Question<?> asked = (Question<?>) QUESTIONS.getAndSet(this, CLOSED);
             if (asked != null) {
-                nesting.here(() -> answerAll(asked));
+                nesting.here(asked);
             }
         }
     }
 
-    private void answerAll(Question<?> asked) {
+    /** Completes the futures of this question and of those before it. */
+    void answerAll(Question<?> asked) {
         for (Question<?> q = asked; q != null; q = q.next) {
             answerOrFail(q);
         }
@@ -257,7 +259,8 @@ public final class Settlement {
     }
 
     /** All results, once everything is settled; each is made when it is looked at. */
-    public List<DeliveryResult> results() {
+    @Override
+    public List<DeliveryResult> get() {
         return new Results();
     }
 
@@ -284,23 +287,23 @@ public final class Settlement {
         if (known != null) {
             return known;
         }
-        Outcome made = above.outcomeOf(results());
+        Outcome made = above.outcomeOf(this);
         return OUTCOME.compareAndSet(this, null, made) ? made : outcome();
     }
 
     /** A future of the outcome. */
     public CompletableFuture<Outcome> askOutcome() {
-        return ask(new Question.ForOutcome());
+        return ask(new Question.ForOutcome(this));
     }
 
     /** A future of all values, or of the first failure in time. */
     public CompletableFuture<List<@Nullable Object>> askAll() {
-        return ask(new Question.ForAll());
+        return ask(new Question.ForAll(this));
     }
 
     /** A future of the first value in time, or of all failures. */
     public CompletableFuture<@Nullable Object> askFirst() {
-        return ask(new Question.ForFirst());
+        return ask(new Question.ForFirst(this));
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> ask(Question<T> question) {

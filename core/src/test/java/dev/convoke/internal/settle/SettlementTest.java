@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,9 +38,9 @@ class SettlementTest {
         int outcomes;
 
         @Override
-        public Outcome outcomeOf(List<DeliveryResult> results) {
+        public Outcome outcomeOf(Supplier<List<DeliveryResult>> results) {
             outcomes++;
-            return Outcome.of("id", results);
+            return Outcome.of("id", results.get());
         }
 
         @Override
@@ -197,7 +198,7 @@ class SettlementTest {
                 0,
                 new Settling() {
                     @Override
-                    public Outcome outcomeOf(List<DeliveryResult> results) {
+                    public Outcome outcomeOf(Supplier<List<DeliveryResult>> results) {
                         throw planted;
                     }
 
@@ -306,7 +307,7 @@ class SettlementTest {
                 0,
                 new Settling() {
                     @Override
-                    public Outcome outcomeOf(List<DeliveryResult> results) {
+                    public Outcome outcomeOf(Supplier<List<DeliveryResult>> results) {
                         return Outcome.refused("id", Refusal.UNHEARD, "nobody listens");
                     }
 
