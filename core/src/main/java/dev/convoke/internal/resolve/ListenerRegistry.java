@@ -48,6 +48,11 @@ public final class ListenerRegistry {
     /** How many rows there are for patterns and payload types. */
     private final AtomicInteger wideRows = new AtomicInteger();
 
+    private final RowTable topicTable = new RowTable(sequence, row -> topics.remove(row.name(), row));
+    private final RowTable patternTable = new RowTable(sequence, row -> uncount(patterns.remove(row.name(), row)));
+    private final RowTable payloadTable =
+            new RowTable(sequence, row -> uncount(payloadTypes.remove(row.payloadType(), row)));
+
     // ---- subscribing ----
 
     /**
@@ -122,25 +127,39 @@ public final class ListenerRegistry {
     }
 
     private Topic topic(EventType<?> type) {
-        Topic topic =
-                topics.computeIfAbsent(type.name(), name -> new Topic(type, sequence, row -> topics.remove(name, row)));
-        requireSameType(topic.type(), type);
-        return topic;
+        Topic known = topics.get(type.name());
+        if (known == null) {
+            Row sameName = wideRows.get() == 0 ? null : rowOf(type.name());
+            known = topics.computeIfAbsent(type.name(), name -> new Topic(type, topicTable, sameName));
+        }
+        requireSameType(known.type(), type);
+        return known;
     }
 
     private Row patternRow(String pattern) {
-        return patterns.computeIfAbsent(
-                pattern, () -> wideRow(pattern, Event.class, row -> uncount(patterns.remove(pattern, row))));
+        Row sameName = rowOf(pattern);
+        return patterns.computeIfAbsent(pattern, () -> wideRow(pattern, Event.class, patternTable, sameName));
     }
 
     private Row payloadRow(Class<?> type) {
-        return payloadTypes.computeIfAbsent(
-                type, t -> wideRow(t.getTypeName(), t, row -> uncount(payloadTypes.remove(t, row))));
+        Row sameName = rowOf(type.getTypeName());
+        return payloadTypes.computeIfAbsent(type, t -> wideRow(t.getTypeName(), t, payloadTable, sameName));
     }
 
-    private Row wideRow(String name, Type payloadType, Consumer<Row> release) {
+    private Row wideRow(String name, Type payloadType, RowTable table, @Nullable Row sameName) {
         wideRows.incrementAndGet();
-        return new Row(name, payloadType, sequence, release);
+        return new WideRow(name, payloadType, table, sameName);
+    }
+
+    /** A row of this text, if there is one. */
+    private @Nullable Row rowOf(String text) {
+        return rowsOf(text).findFirst().orElse(null);
+    }
+
+    private Stream<Row> rowsOf(String text) {
+        Stream<Row> named = Stream.of(topics.get(text), patterns.get(text)).filter(Objects::nonNull);
+        return Stream.concat(
+                named, payloadTypes.values().stream().filter(row -> row.name().equals(text)));
     }
 
     private void uncount(boolean removed) {
@@ -238,10 +257,7 @@ public final class ListenerRegistry {
 
     /** The listeners that were subscribed to this name, pattern or payload type, in subscription order. */
     public List<ListenerInfo> listeners(String name) {
-        List<Row> rows = new ArrayList<>();
-        Stream.of(topics.get(name), patterns.get(name)).filter(Objects::nonNull).forEach(rows::add);
-        payloadTypes.values().stream().filter(row -> row.name().equals(name)).forEach(rows::add);
-        return infos(rows);
+        return infos(rowsOf(name).toList());
     }
 
     /** Every name, pattern and payload type that has listeners. */

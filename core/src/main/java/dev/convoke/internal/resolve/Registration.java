@@ -11,7 +11,6 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +33,15 @@ public final class Registration {
 
     private static final VarHandle STATE;
     private static final VarHandle COMPANION;
+    private static final VarHandle REPORTED_SLOW;
+    private static final VarHandle CLAIMED;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Registration.class, "state", State.class);
             COMPANION = MethodHandles.lookup().findVarHandle(Registration.class, "companion", Object.class);
+            REPORTED_SLOW = MethodHandles.lookup().findVarHandle(Registration.class, "reportedSlow", boolean.class);
+            CLAIMED = MethodHandles.lookup().findVarHandle(Registration.class, "claimed", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -46,7 +49,10 @@ public final class Registration {
 
     private final Row row;
     private final long place;
-    private final String listenerId;
+
+    /** Which listener of its row it was, from 1. */
+    private final int number;
+
     private final AsyncListener<Object> listener;
     private final ListenerOptions options;
     private final @Nullable Duration timeout;
@@ -61,14 +67,17 @@ public final class Registration {
     /** OPEN ⇄ PAUSED → CLOSED. Read last before a listener is called, which is what P5 rests on. */
     private volatile State state = State.OPEN;
 
+    /** The same text whoever makes it. */
+    private @Nullable String id;
+
     /** What the floor above keeps for as long as this lives. */
     private volatile @Nullable Object companion;
 
     /** Whether it was reported as slow while it held a publisher's thread. */
-    private final AtomicBoolean reportedSlow = new AtomicBoolean();
+    private volatile boolean reportedSlow;
 
     /** Whether the one delivery of a listener that runs once has been found. */
-    private final AtomicBoolean claimed = new AtomicBoolean();
+    private volatile boolean claimed;
 
     /** The slot of one that has left. */
     static final int NOWHERE = -1;
@@ -79,13 +88,13 @@ public final class Registration {
     Registration(
             Row row,
             long place,
-            String listenerId,
+            int number,
             AsyncListener<Object> listener,
             ListenerOptions options,
             @Nullable Duration timeout) {
         this.row = row;
         this.place = place;
-        this.listenerId = listenerId;
+        this.number = number;
         this.listener = listener;
         this.options = options;
         this.timeout = timeout;
@@ -98,9 +107,14 @@ public final class Registration {
         this.direct = isPlain() && timeout == null && !once && !isRetrying() && !ContextUse.of(listener);
     }
 
-    /** The listener's id. */
+    /** The listener's id: its name, or one that is made when first asked for. */
     public String listenerId() {
-        return listenerId;
+        String known = id;
+        if (known == null) {
+            known = options.name().orElseGet(() -> row.name() + "#" + number);
+            id = known;
+        }
+        return known;
     }
 
     /** The listener, which takes every payload that it is subscribed to. */
@@ -203,7 +217,7 @@ public final class Registration {
         if (!once) {
             return true;
         }
-        boolean won = claimed.compareAndSet(false, true);
+        boolean won = CLAIMED.compareAndSet(this, false, true);
         if (won) {
             row.remove(this);
         }
@@ -221,12 +235,12 @@ public final class Registration {
 
     /** Says once that it is to be reported as slow. */
     public boolean reportSlowOnce() {
-        return reportedSlow.compareAndSet(false, true);
+        return REPORTED_SLOW.compareAndSet(this, false, true);
     }
 
     ListenerInfo info() {
         return new ListenerInfo(
-                listenerId,
+                listenerId(),
                 row.name(),
                 row.payloadType(),
                 Optional.ofNullable(timeout),

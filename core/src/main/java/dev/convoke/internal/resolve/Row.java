@@ -5,8 +5,8 @@ import dev.convoke.listener.ListenerOptions;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-sealed class Row permits Topic {
+abstract sealed class Row permits Topic, WideRow {
     /*
      * Concurrency
      * -----------
@@ -24,16 +24,20 @@ sealed class Row permits Topic {
      * A row whose last listener left is released for good: a subscriber that comes too late takes a new row.
      * A registration's place in the order of all rows is taken under the lock, so that slots are in that order.
      */
-    private static final int FEWEST_SLOTS = 4;
+    private static final AtomicIntegerFieldUpdater<Row> NUMBERED =
+            AtomicIntegerFieldUpdater.newUpdater(Row.class, "numbered");
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final String name;
-    private final Type payloadType;
-    private final Sequence sequence;
-    private final Consumer<Row> release;
+    private final ReentrantLock lock;
+    private final RowTable table;
+
+    /** The row that numbers its listeners: one of the same text that was there before, or itself. */
+    private final Row numbering;
+
+    /** How many listeners it has numbered. */
+    private volatile int numbered;
 
     /** Listeners in subscription order, with gaps (null) where one left. */
-    private @Nullable Registration[] slots = new Registration[FEWEST_SLOTS];
+    private @Nullable Registration[] slots = new Registration[1];
 
     private int used;
     private int live;
@@ -43,24 +47,20 @@ sealed class Row permits Topic {
     /**
      * An empty row.
      *
-     * @param release takes it out of its table; called when the last listener has left, and harmless twice
+     * @param sameName a row of the same text, if there is one: a name, a pattern and a payload type may have the same, and
+     *     the ids of their listeners differ still
      */
-    Row(String name, Type payloadType, Sequence sequence, Consumer<Row> release) {
-        this.name = name;
-        this.payloadType = payloadType;
-        this.sequence = sequence;
-        this.release = release;
+    Row(String name, RowTable table, @Nullable Row sameName) {
+        this.lock = table.lockOf(name);
+        this.table = table;
+        this.numbering = sameName == null ? this : sameName.numbering;
     }
 
     /** The event's name, the pattern, or the name of the payload type. */
-    final String name() {
-        return name;
-    }
+    abstract String name();
 
     /** What its listeners are given. */
-    final Type payloadType() {
-        return payloadType;
-    }
+    abstract Type payloadType();
 
     /** Appends a listener, or returns null where this row was released meanwhile. */
     final @Nullable Registration append(
@@ -70,8 +70,9 @@ sealed class Row permits Topic {
             if (released) {
                 return null;
             }
-            String id = sequence.enter(name, options);
-            Registration registration = new Registration(this, sequence.next(), id, listener, options, timeout);
+            int number = NUMBERED.incrementAndGet(numbering);
+            long place = table.sequence().next();
+            Registration registration = new Registration(this, place, number, listener, options, timeout);
             makeRoom();
             registration.slot = used;
             slots[used++] = registration;
@@ -86,7 +87,7 @@ sealed class Row permits Topic {
     private void makeRoom() {
         if (used == slots.length) {
             Registration[] compact = live();
-            slots = Arrays.copyOf(compact, Math.max(FEWEST_SLOTS, live * 2));
+            slots = Arrays.copyOf(compact, live * 2);
             used = live;
             for (int i = 0; i < used; i++) {
                 compact[i].slot = i;
@@ -102,7 +103,7 @@ sealed class Row permits Topic {
 
     /** Takes this row out of its table, where it still is. */
     final void release() {
-        release.accept(this);
+        table.release(this);
     }
 
     /** Gives the place up, and says whether that was the last one. */
@@ -116,7 +117,6 @@ sealed class Row permits Topic {
             registration.slot = Registration.NOWHERE;
             released = --live == 0;
             expire();
-            sequence.leave(name);
             return released;
         } finally {
             lock.unlock();

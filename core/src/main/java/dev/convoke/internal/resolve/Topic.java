@@ -1,7 +1,8 @@
 package dev.convoke.internal.resolve;
 
 import dev.convoke.event.EventType;
-import java.util.function.Consumer;
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event name that has listeners of its own, and the payload type that it is bound to meanwhile.
@@ -11,9 +12,19 @@ import java.util.function.Consumer;
 final class Topic extends Row {
     private final EventType<?> type;
 
-    Topic(EventType<?> type, Sequence sequence, Consumer<Row> release) {
-        super(type.name(), type.payloadType(), sequence, release);
+    Topic(EventType<?> type, RowTable table, @Nullable Row sameName) {
+        super(type.name(), table, sameName);
         this.type = type;
+    }
+
+    @Override
+    String name() {
+        return type.name();
+    }
+
+    @Override
+    Type payloadType() {
+        return type.payloadType();
     }
 
     EventType<?> type() {
