@@ -1,0 +1,31 @@
+package dev.convoke.benchmarks.bus;
+
+import dev.convoke.AsyncEventCoordinator;
+import dev.convoke.benchmarks.load.Body;
+import dev.convoke.benchmarks.load.Payload;
+import dev.convoke.benchmarks.load.Shapes;
+import dev.convoke.event.EventType;
+import dev.convoke.listener.ListenerOptions;
+
+/** Convoke with inline listeners, by a publisher that asks for the outcome: {@link #publish} returns its future. */
+final class ConvokePending implements Bus {
+    private static final EventType<Payload> EVENT = EventType.of("benchmark", Payload.class);
+
+    private final AsyncEventCoordinator coordinator = new AsyncEventCoordinator();
+
+    @Override
+    public void subscribe(int index, Body body) {
+        coordinator.subscribeToEvent(
+                EVENT, Shapes.async(index, body), ListenerOptions.defaults().inline());
+    }
+
+    @Override
+    public Object publish(Payload payload) {
+        return coordinator.publishEvent(EVENT, payload).outcome();
+    }
+
+    @Override
+    public void close() {
+        coordinator.close();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.convoke.benchmarks.jmh;
+
+import dev.convoke.benchmarks.bus.Bus;
+import dev.convoke.benchmarks.bus.Subjects;
+import dev.convoke.benchmarks.load.Payload;
+import dev.convoke.benchmarks.load.Tally;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * Publishing to listeners that run on the publisher's thread and complete at once: to 1, 4, 16 and 128 of them, from one
+ * call alone to a loop that outweighs everything else; and to none.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class PublishBenchmark {
+    @Param("Convoke")
+    public String subject;
+
+    @Param("1")
+    public int listeners;
+
+    private final Payload payload = new Payload(1);
+    private Bus bus;
+
+    @Setup
+    public void subscribe() {
+        bus = Subjects.inline(subject);
+        for (int i = 0; i < listeners; i++) {
+            bus.subscribe(i, new Tally());
+        }
+        bus.start();
+    }
+
+    @Benchmark
+    public Object publish() {
+        return bus.publish(payload);
+    }
+
+    @TearDown
+    public void close() throws Exception {
+        bus.close();
+    }
+}
