@@ -11,6 +11,8 @@ import reactor.core.scheduler.Schedulers;
 
 /** A multicast sink of Reactor's whose subscribers are moved to other threads, as {@code publishOn} does. */
 final class ReactorBus implements Bus {
+    private static final int PREFETCH = 1_024; // several batches: what overflows ends a sink
+
     private final Sinks.Many<Payload> sink = Sinks.many().multicast().directAllOrNothing();
     private final Scheduler scheduler = Schedulers.newParallel("benchmark", processors(), true);
 
@@ -20,7 +22,7 @@ final class ReactorBus implements Bus {
 
     @Override
     public void subscribe(int index, Body body) {
-        sink.asFlux().publishOn(scheduler).subscribe(Shapes.plain(index, body));
+        sink.asFlux().publishOn(scheduler, PREFETCH).subscribe(Shapes.plain(index, body));
     }
 
     @Override

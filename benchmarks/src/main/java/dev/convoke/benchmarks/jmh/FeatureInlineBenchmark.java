@@ -3,7 +3,6 @@ package dev.convoke.benchmarks.jmh;
 import dev.convoke.benchmarks.bus.Bus;
 import dev.convoke.benchmarks.bus.Feature;
 import dev.convoke.benchmarks.load.Payload;
-import dev.convoke.benchmarks.load.Tally;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -30,10 +29,8 @@ public class FeatureInlineBenchmark {
     private Bus bus;
 
     @Setup
-    public void subscribe() {
-        bus = Feature.named(subject).inline();
-        bus.subscribe(0, new Tally());
-        bus.start();
+    public void subscribe() throws Exception {
+        bus = Mixed.bus(Feature.named(subject)::inline, listeners);
     }
 
     @Benchmark

@@ -3,7 +3,6 @@ package dev.convoke.benchmarks.jmh;
 import dev.convoke.benchmarks.bus.Bus;
 import dev.convoke.benchmarks.bus.Subjects;
 import dev.convoke.benchmarks.load.Payload;
-import dev.convoke.benchmarks.load.Tally;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,12 +32,8 @@ public class PublishBenchmark {
     private Bus bus;
 
     @Setup
-    public void subscribe() {
-        bus = Subjects.inline(subject);
-        for (int i = 0; i < listeners; i++) {
-            bus.subscribe(i, new Tally());
-        }
-        bus.start();
+    public void subscribe() throws Exception {
+        bus = Mixed.bus(() -> Subjects.inline(subject), listeners);
     }
 
     @Benchmark

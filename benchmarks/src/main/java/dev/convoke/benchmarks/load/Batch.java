@@ -26,9 +26,16 @@ public final class Batch {
         }
     }
 
-    /** Waits until all have ended. */
+    /**
+     * Waits until all have ended.
+     *
+     * @throws IllegalStateException if the thread is interrupted, which ends a benchmark that hangs
+     */
     public void await() {
         while (remaining.get() > 0) {
+            if (Thread.interrupted()) {
+                throw new IllegalStateException(remaining + " deliveries have not ended");
+            }
             LockSupport.park(this);
         }
     }

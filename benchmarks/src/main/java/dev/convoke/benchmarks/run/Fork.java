@@ -1,0 +1,82 @@
+package dev.convoke.benchmarks.run;
+
+import dev.convoke.benchmarks.report.Case;
+import dev.convoke.benchmarks.report.Measurement;
+import java.lang.management.ManagementFactory;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Measures one case in a JVM of its own. */
+final class Fork {
+    private static final String PACKAGE = "dev.convoke.benchmarks.jmh.";
+
+    /** After it, an iteration is interrupted and fails. */
+    private static final int TIMEOUT_SECONDS = 20;
+
+    private Fork() {}
+
+    /** @throws RunnerException if the JVM or the subject fails */
+    static Measurement measure(Scenario scenario, Case wanted, int round, Mode mode) throws RunnerException {
+        Collection<RunResult> results = new Runner(options(scenario, wanted, mode).build()).run();
+        return measurement(scenario, wanted, round, results.iterator().next());
+    }
+
+    private static ChainedOptionsBuilder options(Scenario scenario, Case wanted, Mode mode) {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include((PACKAGE + scenario.benchmark).replace(".", "\\.") + "$")
+                .param("subject", wanted.subject())
+                .param(scenario.parameter, wanted.variant())
+                .threads(scenario.threads.applyAsInt(wanted.variant()))
+                .forks(1)
+                .shouldFailOnError(true)
+                .timeout(TimeValue.seconds(TIMEOUT_SECONDS))
+                .verbosity(VerboseMode.SILENT)
+                .addProfiler(GCProfiler.class)
+                .addProfiler(CpuTime.class)
+                .jvmArgs(jvmArguments(scenario));
+        return scenario.ownIterations ? options : iterated(options, mode);
+    }
+
+    private static ChainedOptionsBuilder iterated(ChainedOptionsBuilder options, Mode mode) {
+        TimeValue time = TimeValue.milliseconds(mode.millis());
+        return options.warmupIterations(mode.iterations())
+                .warmupTime(time)
+                .measurementIterations(mode.iterations())
+                .measurementTime(time);
+    }
+
+    private static String[] jvmArguments(Scenario scenario) {
+        Stream<String> properties = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-D"));
+        Stream<String> heap = Stream.of("-Xms" + scenario.heap, "-Xmx" + scenario.heap, "-XX:+AlwaysPreTouch");
+        return Stream.concat(properties, heap).toArray(String[]::new);
+    }
+
+    private static Measurement measurement(Scenario scenario, Case wanted, int round, RunResult result) {
+        Map<String, ? extends Result<?>> others = secondary(result);
+        int threads = scenario.perThread ? 1 : scenario.threads.applyAsInt(wanted.variant());
+        double bytes = others.containsKey("retained") ? score(others, "retained") : score(others, "gc.alloc.rate.norm");
+        double time = result.getPrimaryResult().getScore() / threads;
+        return new Measurement(wanted, round, time, bytes, score(others, CpuTime.LABEL));
+    }
+
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    private static Map<String, ? extends Result<?>> secondary(RunResult result) {
+        return (Map<String, ? extends Result<?>>) (Map) result.getSecondaryResults();
+    }
+
+    private static double score(Map<String, ? extends Result<?>> results, String label) {
+        Result<?> found = results.get(label);
+        return found == null ? 0 : found.getScore();
+    }
+}
