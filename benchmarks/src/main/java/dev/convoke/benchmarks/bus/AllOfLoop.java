@@ -15,7 +15,7 @@ final class AllOfLoop implements Bus {
     }
 
     @Override
-    public Object publish(Payload payload) {
+    public CompletableFuture<Void> publish(Payload payload) {
         CompletableFuture<?>[] stages = new CompletableFuture<?>[listeners.length];
         try {
             for (int i = 0; i < stages.length; i++) {

@@ -30,8 +30,9 @@ final class ConvokeFeatured implements Bus {
     public void subscribe(int index, Body body) {
         AsyncListener<Payload> listener = Shapes.async(index, body);
         switch (feature) {
-            case BY_PATTERN -> coordinator.subscribeToEvents(
-                    "benchmark.**", event -> listener.onEvent((Payload) event.payload()), listenerOptions);
+            case BY_PATTERN ->
+                coordinator.subscribeToEvents(
+                        "benchmark.**", event -> listener.onEvent((Payload) event.payload()), listenerOptions);
             case BY_PAYLOAD_TYPE -> coordinator.subscribeToPayload(Payload.class, listener, listenerOptions);
             default -> coordinator.subscribeToEvent(EVENT, listener, listenerOptions);
         }

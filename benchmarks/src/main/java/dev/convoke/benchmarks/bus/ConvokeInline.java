@@ -1,5 +1,7 @@
 package dev.convoke.benchmarks.bus;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import dev.convoke.AsyncEventCoordinator;
 import dev.convoke.benchmarks.load.Body;
 import dev.convoke.benchmarks.load.Payload;
@@ -13,6 +15,10 @@ final class ConvokeInline implements Bus {
     private static final EventType<Payload> EVENT = EventType.of("benchmark", Payload.class);
 
     private final AsyncEventCoordinator coordinator = new AsyncEventCoordinator();
+
+    ConvokeInline() {
+        coordinator.subscribeToEvent("another event", arguments -> completedFuture(null));
+    }
 
     @Override
     public void subscribe(int index, Body body) {

@@ -5,7 +5,9 @@ import dev.convoke.benchmarks.load.Body;
 import dev.convoke.benchmarks.load.Payload;
 import dev.convoke.benchmarks.load.Shapes;
 import dev.convoke.event.EventType;
+import dev.convoke.event.Outcome;
 import dev.convoke.listener.ListenerOptions;
+import java.util.concurrent.CompletableFuture;
 
 /** Convoke with inline listeners, by a publisher that asks for the outcome: {@link #publish} returns its future. */
 final class ConvokePending implements Bus {
@@ -20,7 +22,7 @@ final class ConvokePending implements Bus {
     }
 
     @Override
-    public Object publish(Payload payload) {
+    public CompletableFuture<Outcome> publish(Payload payload) {
         return coordinator.publishEvent(EVENT, payload).outcome();
     }
 

@@ -102,8 +102,7 @@ public enum Feature {
     void open(AsyncEventCoordinator coordinator) {
         switch (this) {
             case PATTERN_ELSEWHERE -> coordinator.subscribeToEvents("order.**", event -> completedFuture(null));
-            case PAYLOAD_TYPE_ELSEWHERE -> coordinator.subscribeToPayload(
-                    String.class, text -> completedFuture(null));
+            case PAYLOAD_TYPE_ELSEWHERE -> coordinator.subscribeToPayload(String.class, text -> completedFuture(null));
             case FLIGHT_RECORDING -> record();
             default -> {}
         }

@@ -36,8 +36,8 @@ public final class Subjects {
         return switch (subject) {
             case "Convoke" -> ConvokeHandOff.onItsOwn();
             case "Convoke on pool", "Convoke unordered" -> ConvokeHandOff.on(Pools.fixed());
-            case "Convoke ordered" -> ConvokeHandOff.on(
-                    Pools.fixed(), ListenerOptions.defaults().ordered());
+            case "Convoke ordered" ->
+                ConvokeHandOff.on(Pools.fixed(), ListenerOptions.defaults().ordered());
             case "L4" -> new TaskPerListener(VirtualThreads::start);
             case "L5" -> new TaskPerListener(Pools.fixed());
             case "Disruptor" -> new DisruptorBus();
@@ -62,8 +62,8 @@ public final class Subjects {
     public static AwaitedBus awaited(String subject) {
         return switch (subject) {
             case "Convoke" -> new ConvokeAwaited(AsyncEventCoordinator.builder());
-            case "Convoke on pool" -> new ConvokeAwaited(
-                    AsyncEventCoordinator.builder().executor(Pools.cached()));
+            case "Convoke on pool" ->
+                new ConvokeAwaited(AsyncEventCoordinator.builder().executor(Pools.cached()));
             case "L4" -> new TasksAndLatch(VirtualThreads::start);
             case "L5" -> new TasksAndLatch(Pools.cached());
             case "MBassador" -> new MBassadorBus();

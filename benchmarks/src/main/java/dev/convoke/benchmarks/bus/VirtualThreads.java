@@ -15,9 +15,7 @@ final class VirtualThreads {
         try {
             return MethodHandles.publicLookup()
                     .findStatic(
-                            Thread.class,
-                            "startVirtualThread",
-                            MethodType.methodType(Thread.class, Runnable.class));
+                            Thread.class, "startVirtualThread", MethodType.methodType(Thread.class, Runnable.class));
         } catch (ReflectiveOperationException olderJava) {
             return null;
         }
@@ -25,10 +23,14 @@ final class VirtualThreads {
 
     /** Runs the task on a new virtual thread; only from Java 21 on. */
     static void start(Runnable task) {
+        MethodHandle start = START;
+        if (start == null) {
+            throw new UnsupportedOperationException("virtual threads need Java 21");
+        }
         try {
-            Thread unused = (Thread) START.invokeExact(task);
+            Thread unused = (Thread) start.invokeExact(task);
         } catch (Throwable e) {
-            throw new IllegalStateException("virtual threads need Java 21", e);
+            throw new IllegalStateException("a virtual thread cannot be started", e);
         }
     }
 }

@@ -5,19 +5,19 @@ import dev.convoke.benchmarks.bus.Subjects;
 import dev.convoke.benchmarks.load.Batch;
 import dev.convoke.benchmarks.load.Payload;
 import dev.convoke.benchmarks.load.Quota;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import java.util.ArrayList;
-import java.util.List;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 
 /**
  * Publishing to 4 listeners that run on other threads: batches of 128 events, each awaited as a whole, so that there is

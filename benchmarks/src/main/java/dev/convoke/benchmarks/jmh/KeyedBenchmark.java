@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 
 /**
  * Four publishers of events with one of 1,000 keys each, and one listener on a pool, which keeps the order of each key or
@@ -52,7 +52,8 @@ public class KeyedBenchmark {
 
         @Setup
         public void choose(KeyedBenchmark benchmark) {
-            SplittableRandom random = new SplittableRandom(ThreadLocalRandom.current().nextLong());
+            SplittableRandom random =
+                    new SplittableRandom(ThreadLocalRandom.current().nextLong());
             payloads = random.ints(1 << 14, 0, benchmark.keys)
                     .mapToObj(key -> new Payload(key, "key-" + key))
                     .toArray(Payload[]::new);

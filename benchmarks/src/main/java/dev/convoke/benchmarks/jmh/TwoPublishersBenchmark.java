@@ -4,8 +4,8 @@ import dev.convoke.benchmarks.bus.Events;
 import dev.convoke.benchmarks.bus.Subjects;
 import dev.convoke.benchmarks.load.Payload;
 import dev.convoke.benchmarks.load.Touch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -53,8 +53,7 @@ public class TwoPublishersBenchmark {
 
         @Setup
         public void choose(TwoPublishersBenchmark benchmark) {
-            boolean first =
-                    benchmark.events.equals("one event") || benchmark.publishers.getAndIncrement() % 2 == 0;
+            boolean first = benchmark.events.equals("one event") || benchmark.publishers.getAndIncrement() % 2 == 0;
             event = first ? 0 : 1;
             payload = first ? new Payload.First(1) : new Payload.Second(1);
         }

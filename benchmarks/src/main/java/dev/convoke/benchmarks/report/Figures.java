@@ -30,7 +30,9 @@ final class Figures {
 
     /** As few digits as there are. */
     static String plain(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.3g", value).replaceFirst("0+$", "");
+        return value == Math.rint(value)
+                ? Long.toString((long) value)
+                : String.format(Locale.ROOT, "%.3g", value).replaceFirst("0+$", "");
     }
 
     private static String digits(double value) {

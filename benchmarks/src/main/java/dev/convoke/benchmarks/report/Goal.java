@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param other null where the bound is a number
  * @param more what is added, in the metric's unit
  */
-public record Goal(Case of, Metric metric, double factor, @Nullable Case other, double more) {
+public record Goal(
+        Case of, Metric metric, double factor, @Nullable Case other, double more) {
     /** Allocations of the JVM's own, spread over all operations. */
     private static final double SLACK_BYTES = 0.5;
 

@@ -4,7 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * All that one run measured, with what it was measured on.
@@ -12,8 +13,7 @@ import java.util.function.ToDoubleFunction;
  * @param about what a reader needs to know of the run: machine, JDK, mode, revision
  * @param deliveries what became of numbered events, by scenario and subject
  */
-public record Results(
-        Map<String, String> about, List<Measurement> measurements, Map<String, String> deliveries) {
+public record Results(Map<String, String> about, List<Measurement> measurements, Map<String, String> deliveries) {
     public Results {
         about = new LinkedHashMap<>(about);
         measurements = List.copyOf(measurements);
@@ -22,31 +22,25 @@ public record Results(
 
     /** The median over the rounds, where the case was measured. */
     public OptionalDouble median(Case wanted, Metric metric) {
-        return medianOf(wanted, measurement -> measurement.of(metric));
+        return medianOf(all(wanted).mapToDouble(measurement -> measurement.of(metric)));
     }
 
     /** The median of the ratios within each round: what slowed the machine in one round slowed both. */
     public OptionalDouble medianRatio(Case wanted, Case limit, Metric metric) {
-        Map<Integer, Double> limits = new LinkedHashMap<>();
-        for (Measurement measurement : measurements) {
-            if (measurement.measured().equals(limit)) {
-                limits.put(measurement.round(), measurement.of(metric));
-            }
-        }
-        double[] ratios = measurements.stream()
-                .filter(measurement -> measurement.measured().equals(wanted))
-                .filter(measurement -> limits.containsKey(measurement.round()))
-                .mapToDouble(measurement -> measurement.of(metric) / limits.get(measurement.round()))
-                .toArray();
-        return ratios.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(Median.of(ratios));
+        return medianOf(all(wanted)
+                .flatMapToDouble(measurement -> all(limit)
+                        .filter(other -> other.round() == measurement.round())
+                        .mapToDouble(other -> measurement.of(metric) / other.of(metric))));
     }
 
-    private OptionalDouble medianOf(Case wanted, ToDoubleFunction<Measurement> value) {
-        double[] values = measurements.stream()
-                .filter(measurement -> measurement.measured().equals(wanted))
-                .mapToDouble(value)
-                .toArray();
-        return values.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(Median.of(values));
+    private Stream<Measurement> all(Case wanted) {
+        return measurements.stream()
+                .filter(measurement -> measurement.measured().equals(wanted));
+    }
+
+    private static OptionalDouble medianOf(DoubleStream values) {
+        double[] all = values.toArray();
+        return all.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(Median.of(all));
     }
 
     /** What became of numbered events; empty where that was not looked at. */

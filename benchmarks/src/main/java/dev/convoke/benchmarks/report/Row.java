@@ -22,19 +22,19 @@ public record Row(List<String> cells) {
         return new Row(List.of(
                 shown.variant(),
                 shown.subject(),
-                Figures.time(time.getAsDouble()),
+                compared == Metric.BYTES ? "" : Figures.time(time.getAsDouble()),
                 ratio(results, shown, limit, compared),
                 Figures.bytes(results.median(shown, Metric.BYTES).orElseThrow()),
-                Figures.time(results.median(shown, Metric.CPU).orElseThrow()),
+                compared == Metric.CPU
+                        ? Figures.time(results.median(shown, Metric.CPU).orElseThrow())
+                        : "",
                 results.deliveriesOf(shown.scenario(), shown.subject()),
                 verdicts));
     }
 
     private static String ratio(Results results, Case shown, Case limit, Metric compared) {
         OptionalDouble ratio = results.medianRatio(shown, limit, compared);
-        return ratio.isEmpty() || shown.equals(limit)
-                ? ""
-                : Figures.ratio(ratio.getAsDouble()) + " " + limit.subject();
+        return ratio.isEmpty() || shown.equals(limit) ? "" : Figures.ratio(ratio.getAsDouble()) + " " + limit.subject();
     }
 
     /** A subject without a measurement, and why. */

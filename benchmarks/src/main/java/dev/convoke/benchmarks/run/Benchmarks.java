@@ -1,64 +1,73 @@
 package dev.convoke.benchmarks.run;
 
+import dev.convoke.benchmarks.report.Pictures;
+import dev.convoke.benchmarks.report.Results;
+import dev.convoke.benchmarks.report.ResultsJson;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
-/** The command that {@code benchmarks/run} runs, once for each JDK. */
+/** The command behind {@code benchmarks/run}, which starts it once for each JDK. */
 public final class Benchmarks {
     private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
+    private static final String ROUNDS = "--rounds=";
 
     private Benchmarks() {}
 
     /**
-     * Runs a mode or some scenarios and writes what they measured.
+     * Measures and writes what was measured; or draws it.
      *
-     * @param arguments the directory of the results, then a mode or the ids of scenarios
+     * @param arguments the directory of the results, then what {@code benchmarks/run --help} lists
      */
     public static void main(String... arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
         List<String> words = List.of(arguments).subList(1, arguments.length);
-        int java = Runtime.version().feature();
-        Run run = new Run(plan(words, java), modeOf(words, java), java, directory);
-        run.go();
+        switch (words.get(0)) {
+            case "chart" -> draw(Path.of(words.get(1)), Path.of(words.get(2)));
+            case "regression" -> System.exit(Regression.passes() ? 0 : 1);
+            case "quick" -> measure(Scenarios.ALL, chosen(Mode.QUICK, words), directory);
+            case "full" -> measure(Scenarios.ALL, chosen(full(), words), directory);
+            default -> measure(scenarios(words), chosen(Mode.CHOSEN, words), directory);
+        }
     }
 
-    private static Plan plan(List<String> words, int java) {
-        return new Plan(scenarios(words), modeOf(words, java), java);
+    private static void draw(Path json, Path svg) throws IOException {
+        Files.writeString(svg, Pictures.overview(ResultsJson.read(Files.readString(json))));
+    }
+
+    private static void measure(List<Scenario> scenarios, Mode mode, Path directory) throws Exception {
+        Plan plan = new Plan(scenarios, mode, java());
+        new Rounds(plan.steps(), mode).measure(results -> write(plan, results, mode, directory));
+    }
+
+    private static void write(Plan plan, Results results, Mode mode, Path directory) throws IOException {
+        String name = mode.name() + "-jdk" + java();
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve(name + ".json"), ResultsJson.write(results));
+        Files.writeString(directory.resolve(name + ".md"), Tables.of(plan, results, java()));
+    }
+
+    private static Mode full() {
+        return java() >= FIRST_WITH_VIRTUAL_THREADS ? Mode.FULL : Mode.FULL_BRIEF;
     }
 
     private static List<Scenario> scenarios(List<String> words) {
-        List<Scenario> chosen = new ArrayList<>();
-        for (String word : words) {
-            if (!isOption(word) && !isMode(word)) {
-                chosen.add(Scenarios.withId(word));
-            }
-        }
-        return chosen.isEmpty() ? Scenarios.ALL : chosen;
+        return words.stream()
+                .filter(word -> !word.startsWith(ROUNDS))
+                .map(Scenarios::withId)
+                .toList();
     }
 
-    private static Mode modeOf(List<String> words, int java) {
-        Mode mode = Mode.CHOSEN;
-        if (words.contains("quick")) {
-            mode = Mode.QUICK;
-        } else if (words.contains("full")) {
-            mode = java >= FIRST_WITH_VIRTUAL_THREADS ? Mode.FULL : Mode.FULL_BRIEF;
-        }
-        for (String word : words) {
-            if (word.startsWith("--rounds=")) {
-                mode = mode.withRounds(Integer.parseInt(word.substring("--rounds=".length())));
-            }
-        }
-        return mode;
+    private static Mode chosen(Mode mode, List<String> words) {
+        return words.stream()
+                .filter(word -> word.startsWith(ROUNDS))
+                .map(word -> mode.withRounds(Integer.parseInt(word.substring(ROUNDS.length()))))
+                .findFirst()
+                .orElse(mode);
     }
 
-    private static boolean isOption(String word) {
-        return word.startsWith("--");
-    }
-
-    private static boolean isMode(String word) {
-        return Arrays.asList("quick", "full").contains(word.toLowerCase(Locale.ROOT));
+    private static int java() {
+        return Runtime.version().feature();
     }
 }

@@ -1,6 +1,5 @@
 package dev.convoke.benchmarks.run;
 
-import dev.convoke.benchmarks.report.Case;
 import dev.convoke.benchmarks.report.Measurement;
 import java.lang.management.ManagementFactory;
 import java.util.Collection;
@@ -26,17 +25,18 @@ final class Fork {
     private Fork() {}
 
     /** @throws RunnerException if the JVM or the subject fails */
-    static Measurement measure(Scenario scenario, Case wanted, int round, Mode mode) throws RunnerException {
-        Collection<RunResult> results = new Runner(options(scenario, wanted, mode).build()).run();
-        return measurement(scenario, wanted, round, results.iterator().next());
+    static Measurement measure(Step step, int round, Mode mode) throws RunnerException {
+        Collection<RunResult> results = new Runner(options(step, mode).build()).run();
+        return measurement(step, round, results.iterator().next());
     }
 
-    private static ChainedOptionsBuilder options(Scenario scenario, Case wanted, Mode mode) {
+    private static ChainedOptionsBuilder options(Step step, Mode mode) {
+        Scenario scenario = step.scenario();
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include((PACKAGE + scenario.benchmark).replace(".", "\\.") + "$")
-                .param("subject", wanted.subject())
-                .param(scenario.parameter, wanted.variant())
-                .threads(scenario.threads.applyAsInt(wanted.variant()))
+                .param("subject", step.subject())
+                .param(scenario.parameter, step.variant())
+                .threads(scenario.threads.applyAsInt(step.variant()))
                 .forks(1)
                 .shouldFailOnError(true)
                 .timeout(TimeValue.seconds(TIMEOUT_SECONDS))
@@ -57,17 +57,18 @@ final class Fork {
 
     private static String[] jvmArguments(Scenario scenario) {
         Stream<String> properties = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("-D"));
+                .filter(argument -> argument.startsWith("-D") || argument.startsWith("--sun-misc"));
         Stream<String> heap = Stream.of("-Xms" + scenario.heap, "-Xmx" + scenario.heap, "-XX:+AlwaysPreTouch");
         return Stream.concat(properties, heap).toArray(String[]::new);
     }
 
-    private static Measurement measurement(Scenario scenario, Case wanted, int round, RunResult result) {
+    private static Measurement measurement(Step step, int round, RunResult result) {
+        Scenario scenario = step.scenario();
         Map<String, ? extends Result<?>> others = secondary(result);
-        int threads = scenario.perThread ? 1 : scenario.threads.applyAsInt(wanted.variant());
+        int threads = scenario.perThread ? 1 : scenario.threads.applyAsInt(step.variant());
         double bytes = others.containsKey("retained") ? score(others, "retained") : score(others, "gc.alloc.rate.norm");
         double time = result.getPrimaryResult().getScore() / threads;
-        return new Measurement(wanted, round, time, bytes, score(others, CpuTime.LABEL));
+        return new Measurement(step.measured(), round, time, bytes, score(others, CpuTime.LABEL));
     }
 
     @SuppressWarnings({"rawtypes", "unchecked"})

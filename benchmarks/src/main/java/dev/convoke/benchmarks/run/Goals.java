@@ -87,7 +87,8 @@ final class Goals {
         goals.add(Goal.atMost(new Case("S7", "0", "Convoke kept"), BYTES, 40));
         goals.add(within(new Case("S8", "1000", "Convoke ordered"), TIME, 2, "Convoke unordered"));
         Case event = new Case("M", "1000000", "event with its subscription");
-        goals.add(Goal.atMost(event, BYTES, 1, new Case("M", "1000000", "subscription")).plus(200));
+        goals.add(Goal.atMost(event, BYTES, 1, new Case("M", "1000000", "subscription"))
+                .plus(200));
         goals.add(Goal.atMost(new Case("M", "1000000", "key used before"), BYTES, 1));
     }
 

@@ -20,9 +20,6 @@ final class Plan {
         this.java = java;
     }
 
-    /** A case and the scenario that it is of. */
-    record Step(Scenario scenario, String variant, String subject) {}
-
     List<Step> steps() {
         List<Step> steps = new ArrayList<>();
         for (Scenario scenario : scenarios) {

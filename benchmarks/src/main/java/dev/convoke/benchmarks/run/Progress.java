@@ -2,7 +2,6 @@ package dev.convoke.benchmarks.run;
 
 import dev.convoke.benchmarks.report.Case;
 import dev.convoke.benchmarks.report.Measurement;
-import dev.convoke.benchmarks.run.Plan.Step;
 import java.time.Duration;
 import java.util.Locale;
 import org.openjdk.jmh.runner.RunnerException;
@@ -19,22 +18,22 @@ final class Progress {
 
     void measured(Measurement measurement) {
         Case measured = measurement.measured();
-        say(
-                "%s %s %s: %.1f ns, %.0f B",
-                measured.scenario(), measured.variant(), measured.subject(), measurement.time(), measurement.bytes());
+        String values = String.format(Locale.ROOT, "%.1f ns, %.0f B", measurement.time(), measurement.bytes());
+        say(measured.scenario() + " " + measured.variant() + " " + measured.subject() + ": " + values);
     }
 
     void failed(Step step, RunnerException failure) {
-        say("%s %s %s failed: %s", step.scenario().id, step.variant(), step.subject(), failure);
+        say(step.measured() + " failed: " + failure);
     }
 
-    private void say(String format, Object... values) {
+    private void say(String line) {
         done++;
-        System.err.printf(Locale.ROOT, "[%d/%d] %s%n", done, steps, String.format(Locale.ROOT, format, values));
+        System.err.println("[" + done + "/" + steps + "] " + line);
     }
 
     void end() {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        System.err.printf(Locale.ROOT, "%d measurements in %d min %d s%n", done, took.toMinutes(), took.toSecondsPart());
+        System.err.printf(
+                Locale.ROOT, "%d measurements in %d min %d s%n", done, took.toMinutes(), took.toSecondsPart());
     }
 }

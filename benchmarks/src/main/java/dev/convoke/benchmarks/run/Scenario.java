@@ -1,6 +1,7 @@
 package dev.convoke.benchmarks.run;
 
 import dev.convoke.benchmarks.report.Case;
+import dev.convoke.benchmarks.report.Metric;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Scenario {
     List<String> briefSubjects = List.of();
     Map<String, String> limits = Map.of();
     ToIntFunction<String> threads = variant -> 1;
+    Metric compared = Metric.TIME;
     boolean perThread = true;
     boolean ownIterations;
     String heap = "512m";
@@ -59,6 +61,12 @@ final class Scenario {
     /** Whom each subject is compared with, by the subject's name; an empty name stands for all others. */
     Scenario limits(Map<String, String> bySubject) {
         limits = bySubject;
+        return this;
+    }
+
+    /** What the scenario is about. */
+    Scenario compared(Metric metric) {
+        compared = metric;
         return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.convoke.benchmarks.run;
 
 import dev.convoke.benchmarks.bus.Feature;
+import dev.convoke.benchmarks.report.Metric;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +24,8 @@ final class Scenarios {
                     .subjects(
                             List.of("Convoke on pool", "Convoke", "L5", "L4", "Disruptor", "Reactor"),
                             List.of("Guava", "Vert.x", "Pekko"))
-                    .limits(Map.of("", "L5", "Convoke", "L4")),
+                    .limits(Map.of("", "L5", "Convoke", "L4"))
+                    .compared(Metric.CPU),
             new Scenario(
                             "S1c",
                             "Join listeners that complete later, for each of 16",
@@ -41,7 +43,8 @@ final class Scenarios {
                             "listeners")
                     .variants(List.of("1", "4", "16"), List.of("4"))
                     .subjects(List.of("Convoke on pool", "L5", "Convoke", "L4"), List.of("Vert.x"))
-                    .limits(Map.of("", "L5", "Convoke", "L4")),
+                    .limits(Map.of("", "L5", "Convoke", "L4"))
+                    .compared(Metric.CPU),
             new Scenario(
                             "S3",
                             "16 listeners that block for 1 ms; time between events",
@@ -76,7 +79,6 @@ final class Scenarios {
                     .limits(Map.of("", "Hash set"))
                     .cap("Guava", 10_000)
                     .cap("NeoForged", 10_000)
-                    .ownIterations()
                     .heap("1g"),
             new Scenario("S7", "Publish with no listener", Kind.SILENT, "PublishBenchmark.publish", "listeners")
                     .variants(List.of("0"), List.of("0"))
@@ -84,8 +86,7 @@ final class Scenarios {
                             List.of("Convoke", "Convoke kept", "L6", "NeoForged", "Guava"),
                             List.of("greenrobot", "MBassador", "Spring", "Weld"))
                     .limits(Map.of("", "L6")),
-            new Scenario(
-                            "S8", "4 publishers, 1,000 keys", Kind.HAND_OFF, "KeyedBenchmark.publish", "keys")
+            new Scenario("S8", "4 publishers, 1,000 keys", Kind.HAND_OFF, "KeyedBenchmark.publish", "keys")
                     .variants(List.of("1000"), List.of("1000"))
                     .subjects(List.of("Convoke ordered", "Convoke unordered"), List.of())
                     .limits(Map.of("", "Convoke unordered"))
@@ -112,7 +113,7 @@ final class Scenarios {
             new Scenario("M", "Memory retained, each", Kind.SILENT, "RetainedBenchmark.retain", "things")
                     .variants(List.of("1000000"), List.of("1000000"))
                     .subjects(List.of("event with its subscription", "subscription", "key used before"), List.of())
-                    .limits(Map.of())
+                    .compared(Metric.BYTES)
                     .ownIterations()
                     .heap("3g"));
 

@@ -2,7 +2,6 @@ package dev.convoke.benchmarks.run;
 
 import dev.convoke.benchmarks.report.Case;
 import dev.convoke.benchmarks.report.Goal;
-import dev.convoke.benchmarks.report.Metric;
 import dev.convoke.benchmarks.report.Results;
 import dev.convoke.benchmarks.report.Row;
 import dev.convoke.benchmarks.report.Table;
@@ -40,7 +39,7 @@ final class Tables {
     }
 
     private String table(Scenario scenario) {
-        Table table = new Table(scenario.parameter);
+        Table table = new Table(scenario.parameter, scenario.compared);
         for (String variant : plan.variantsOf(scenario)) {
             for (String subject : plan.subjectsOf(scenario)) {
                 table.add(row(scenario, variant, subject));
@@ -60,6 +59,6 @@ final class Tables {
                 .map(goal -> goal.verdict(results))
                 .filter(verdict -> !verdict.isEmpty())
                 .collect(Collectors.joining("; "));
-        return Row.of(results, shown, limit, Metric.TIME, verdicts);
+        return Row.of(results, shown, limit, scenario.compared, verdicts);
     }
 }

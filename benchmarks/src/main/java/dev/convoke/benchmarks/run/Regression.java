@@ -1,0 +1,53 @@
+package dev.convoke.benchmarks.run;
+
+import static dev.convoke.benchmarks.report.Metric.CPU;
+import static dev.convoke.benchmarks.report.Metric.TIME;
+
+import dev.convoke.benchmarks.report.Bound;
+import dev.convoke.benchmarks.report.Case;
+import dev.convoke.benchmarks.report.Results;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A short look at whether Convoke's fast paths are as fast as they were, for CI: ratios to limits that are measured in the
+ * same run, on whatever machine that is.
+ */
+final class Regression {
+    /** About 1.7 to 2 times what is expected: noise passes, a path that takes twice as long does not. */
+    private static final List<Bound> BOUNDS = List.of(
+            bound("S1", "1", "Convoke", "L3", 6),
+            bound("S1", "16", "Convoke", "L3", 2.5),
+            new Bound(new Case("S1b", "4", "Convoke on pool"), "L5", CPU, 2.7),
+            new Bound(new Case("S2", "4", "Convoke on pool"), "L5", CPU, 2),
+            bound("S4", "one event", "Convoke", "L6", 2.5),
+            bound("S5", "10000", "Convoke", "L6", 2.6),
+            bound("S7", "0", "Convoke", "L6", 15));
+
+    private static final Mode MODE = new Mode("regression", false, false, 3, 3, 200);
+
+    private Regression() {}
+
+    private static Bound bound(String scenario, String variant, String subject, String limit, double ratio) {
+        return new Bound(new Case(scenario, variant, subject), limit, TIME, ratio);
+    }
+
+    /** Measures, prints a line for each bound and one for all, and says whether all hold. */
+    static boolean passes() throws Exception {
+        Results results = new Rounds(steps(), MODE).measure(sofar -> {});
+        long failed = 0;
+        for (Bound bound : BOUNDS) {
+            System.out.println(bound.verdict(results));
+            failed += bound.holds(results) ? 0 : 1;
+        }
+        System.out.println((BOUNDS.size() - failed) + " passed, " + failed + " failed");
+        return failed == 0;
+    }
+
+    private static List<Step> steps() {
+        return BOUNDS.stream()
+                .flatMap(bound -> Stream.of(bound.limitCase(), bound.of()))
+                .map(wanted -> new Step(Scenarios.withId(wanted.scenario()), wanted.variant(), wanted.subject()))
+                .toList();
+    }
+}
