@@ -12,6 +12,7 @@ import java.util.List;
 public final class Benchmarks {
     private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
     private static final String ROUNDS = "--rounds=";
+    private static final String MILLIS = "--millis=";
 
     private Benchmarks() {}
 
@@ -54,17 +55,21 @@ public final class Benchmarks {
 
     private static List<Scenario> scenarios(List<String> words) {
         return words.stream()
-                .filter(word -> !word.startsWith(ROUNDS))
+                .filter(word -> !word.startsWith("--"))
                 .map(Scenarios::withId)
                 .toList();
     }
 
     private static Mode chosen(Mode mode, List<String> words) {
-        return words.stream()
-                .filter(word -> word.startsWith(ROUNDS))
-                .map(word -> mode.withRounds(Integer.parseInt(word.substring(ROUNDS.length()))))
-                .findFirst()
-                .orElse(mode);
+        Mode chosen = mode;
+        for (String word : words) {
+            if (word.startsWith(ROUNDS)) {
+                chosen = chosen.withRounds(Integer.parseInt(word.substring(ROUNDS.length())));
+            } else if (word.startsWith(MILLIS)) {
+                chosen = chosen.withMillis(Integer.parseInt(word.substring(MILLIS.length())));
+            }
+        }
+        return chosen;
     }
 
     private static int java() {

@@ -25,4 +25,8 @@ record Mode(String name, boolean allVariants, boolean allSubjects, int rounds, i
     Mode withRounds(int number) {
         return new Mode(name, allVariants, allSubjects, number, iterations, millis);
     }
+
+    Mode withMillis(int number) {
+        return new Mode(name, allVariants, allSubjects, rounds, iterations, number);
+    }
 }
