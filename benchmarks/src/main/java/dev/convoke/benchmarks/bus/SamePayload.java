@@ -6,6 +6,8 @@ import io.vertx.core.eventbus.MessageCodec;
 
 /** Tells Vert.x to hand on a payload as it is; nothing goes over a wire here. */
 final class SamePayload implements MessageCodec<Payload, Payload> {
+    static final String NAME = "same-payload";
+
     @Override
     public void encodeToWire(Buffer buffer, Payload payload) {
         throw new UnsupportedOperationException("nothing goes over a wire");
@@ -23,7 +25,7 @@ final class SamePayload implements MessageCodec<Payload, Payload> {
 
     @Override
     public String name() {
-        return "same-payload";
+        return NAME;
     }
 
     @Override

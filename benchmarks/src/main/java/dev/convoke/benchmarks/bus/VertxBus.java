@@ -24,14 +24,14 @@ final class VertxBus implements Bus, AwaitedBus {
     private final List<String> addresses = new ArrayList<>();
 
     VertxBus() {
-        bus.registerDefaultCodec(Payload.class, new SamePayload());
+        bus.registerCodec(new SamePayload()).codecSelector(body -> SamePayload.NAME);
     }
 
     @Override
     public void subscribe(int index, Body body) {
         Consumer<Payload> listener = Shapes.plain(index, body);
         bus.<Payload>localConsumer(ADDRESS, message -> listener.accept(message.body()));
-        String address = ADDRESS + "-" + index;
+        String address = ADDRESS + "-" + addresses.size();
         addresses.add(address);
         bus.<Payload>localConsumer(address, message -> {
             listener.accept(message.body());

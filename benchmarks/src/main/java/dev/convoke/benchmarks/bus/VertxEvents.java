@@ -21,7 +21,7 @@ final class VertxEvents implements Events {
 
     VertxEvents(int events) {
         addresses = Names.of(events);
-        bus.registerDefaultCodec(Payload.class, new SamePayload());
+        bus.registerCodec(new SamePayload()).codecSelector(body -> SamePayload.NAME);
     }
 
     @Override

@@ -4,6 +4,10 @@ import dev.convoke.benchmarks.report.Measurement;
 import java.lang.management.ManagementFactory;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -22,12 +26,30 @@ final class Fork {
     /** After it, an iteration is interrupted and fails. */
     private static final int TIMEOUT_SECONDS = 20;
 
+    /** After it, a JVM that does not heed interrupts is ended. */
+    private static final int PATIENCE_SECONDS = 120;
+
+    private static final ScheduledExecutorService WATCHDOGS = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "watchdog");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private Fork() {}
+
+    private static void end() {
+        ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+    }
 
     /** @throws RunnerException if the JVM or the subject fails */
     static Measurement measure(Step step, int round, Mode mode) throws RunnerException {
-        Collection<RunResult> results = new Runner(options(step, mode).build()).run();
-        return measurement(step, round, results.iterator().next());
+        Future<?> watchdog = WATCHDOGS.schedule(Fork::end, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        try {
+            Collection<RunResult> results = new Runner(options(step, mode).build()).run();
+            return measurement(step, round, results.iterator().next());
+        } finally {
+            watchdog.cancel(false);
+        }
     }
 
     private static ChainedOptionsBuilder options(Step step, Mode mode) {

@@ -55,6 +55,7 @@ final class Scenarios {
                     .subjects(List.of("Convoke", "L4", "L5"), List.of("Weld", "MBassador"))
                     .limits(Map.of("", "L4"))
                     .threads(Integer::parseInt)
+                    .cap("Weld", 1) // of so many publishers some wait forever for the one thread that delivers
                     .timeOfAllThreads(),
             new Scenario(
                             "S4",
