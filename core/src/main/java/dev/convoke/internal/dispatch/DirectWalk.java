@@ -52,7 +52,7 @@ public final class DirectWalk {
      * ----------------
      * Where a caller ignores the publication there is none, provided that the compiler sees the making of the object and
      * the caller at once. So the method that makes it, the coordinator's, has to be small when compiled, and this one must
-     * not become a part of it: it is longer than the 325 bytecodes up to which the compiler inlines. DirectWalkTest holds
+     * not become a part of it: it is longer than the 325 bytecodes up to which the compiler inlines. AllocationTest holds
      * it to that.
      */
     @SuppressWarnings({"unchecked", "ReferenceEquality"
