@@ -3,6 +3,7 @@ package dev.convoke.internal.dispatch;
 import dev.convoke.listener.Overflow;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,14 +15,21 @@ final class InFlightLimit {
     /*
      * Concurrency
      * -----------
-     * `inFlight` is moved by atomic adds alone. `waiting` mirrors the length of the line, which the lock guards. A waiter
-     * enters the line and then looks at `inFlight` once more; who releases decrements and then looks at `waiting`: one of
+     * The count in flight is moved by atomic adds alone. `waiting` mirrors the length of the line, which the lock guards. A waiter
+     * enters the line and then looks at that once more; who releases decrements and then looks at `waiting`: one of
      * the two sees the other. Nobody parks with the lock held, and nothing of a user's runs under it.
      */
+    private static final int PLACES = 33;
+
+    private static final int IN_FLIGHT = 16;
+
     private final int max;
     private final Overflow overflow;
     private final Deadlines deadlines;
-    private final AtomicInteger inFlight = new AtomicInteger();
+
+    /** An array, of which one place in the middle is used: what lies beside it is read by others all the time. */
+    private final AtomicIntegerArray counts = new AtomicIntegerArray(PLACES);
+
     private final AtomicInteger waiting = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Waiter> line = new ArrayDeque<>();
@@ -43,7 +51,7 @@ final class InFlightLimit {
 
     /** Takes permits whether or not there are any: for those who must not wait. */
     void take(int permits) {
-        inFlight.addAndGet(permits);
+        counts.addAndGet(IN_FLIGHT, permits);
     }
 
     /**
@@ -62,12 +70,12 @@ final class InFlightLimit {
     }
 
     private boolean tryTake(int permits) {
-        int current = inFlight.get();
+        int current = counts.get(IN_FLIGHT);
         while (current < max) {
-            if (inFlight.compareAndSet(current, current + permits)) {
+            if (counts.compareAndSet(IN_FLIGHT, current, current + permits)) {
                 return true;
             }
-            current = inFlight.get();
+            current = counts.get(IN_FLIGHT);
         }
         return false;
     }
@@ -119,7 +127,7 @@ final class InFlightLimit {
     }
 
     void release(int permits) {
-        inFlight.addAndGet(-permits);
+        counts.addAndGet(IN_FLIGHT, -permits);
         if (waiting.get() != 0) {
             admitNext();
         }
@@ -127,7 +135,7 @@ final class InFlightLimit {
 
     /** How many permits are taken. */
     int inFlight() {
-        return inFlight.get();
+        return counts.get(IN_FLIGHT);
     }
 
     /** How many publishers stand in line. */

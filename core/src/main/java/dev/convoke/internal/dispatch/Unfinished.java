@@ -2,7 +2,7 @@ package dev.convoke.internal.dispatch;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +23,16 @@ final class Unfinished {
      */
     private static final int STRIPES = 8;
 
+    private static final AtomicIntegerFieldUpdater<Unfinished> WAITERS =
+            AtomicIntegerFieldUpdater.newUpdater(Unfinished.class, "waiters");
+
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final ReentrantLock waitLock = new ReentrantLock();
     private final Condition changed = waitLock.newCondition();
-    private final AtomicInteger waiters = new AtomicInteger();
+
+    /** A field and no object of its own: that could lie beside a lock, and is read whenever a delivery ends. */
+    private volatile int waiters;
+
     private volatile boolean closed;
     private volatile boolean drained;
 
@@ -133,7 +139,7 @@ final class Unfinished {
 
     /** A delivery has ended: wakes those who wait. */
     void ended() {
-        if (waiters.get() != 0) {
+        if (waiters != 0) {
             waitLock.lock();
             try {
                 changed.signalAll();
@@ -146,7 +152,7 @@ final class Unfinished {
     /** Waits, in real time, until all of these have ended; interruption ends the wait and stays set. */
     boolean awaitEnd(List<Delivery> deliveries, long nanos) {
         Progress progress = new Progress(deliveries);
-        waiters.incrementAndGet();
+        WAITERS.incrementAndGet(this);
         waitLock.lock();
         try {
             long left = nanos;
@@ -159,7 +165,7 @@ final class Unfinished {
             return progress.isDone();
         } finally {
             waitLock.unlock();
-            waiters.decrementAndGet();
+            WAITERS.decrementAndGet(this);
         }
     }
 

@@ -74,9 +74,11 @@ public final class Registration {
     private volatile @Nullable Object companion;
 
     /** Whether it was reported as slow while it held a publisher's thread. */
+    @SuppressWarnings("unused") // by its handle
     private volatile boolean reportedSlow;
 
     /** Whether the one delivery of a listener that runs once has been found. */
+    @SuppressWarnings("unused") // by its handle
     private volatile boolean claimed;
 
     /** The slot of one that has left. */
