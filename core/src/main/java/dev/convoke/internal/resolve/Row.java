@@ -34,6 +34,7 @@ abstract sealed class Row permits Topic, WideRow {
     private final Row numbering;
 
     /** How many listeners it has numbered. */
+    @SuppressWarnings("unused") // by its updater
     private volatile int numbered;
 
     /** Listeners in subscription order, with gaps (null) where one left. */
