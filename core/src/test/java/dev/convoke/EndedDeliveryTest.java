@@ -10,6 +10,7 @@ import dev.convoke.testing.Waiting;
 import dev.convoke.testkit.ManualExecutor;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -63,12 +64,14 @@ class EndedDeliveryTest {
     @Test
     @DisplayName("S7: cancelling cancels the stage that a listener has returned, before it returns itself")
     void S7_a_stage_is_cancelled_with_its_delivery() {
-        try (AsyncEventCoordinator coordinator = new AsyncEventCoordinator()) {
-            CompletableFuture<String> stage = new CompletableFuture<>();
-            coordinator.subscribeToEvent(
-                    "e", a -> stage, ListenerOptions.defaults().inline());
-            assertThat(coordinator.publishEvent("e").cancel()).isTrue();
-            assertThat(stage).isCancelled();
+        ListenerOptions anywhere = ListenerOptions.defaults();
+        for (ListenerOptions options : List.of(anywhere.inline(), anywhere.executor(Runnable::run))) {
+            try (AsyncEventCoordinator coordinator = new AsyncEventCoordinator()) {
+                CompletableFuture<String> stage = new CompletableFuture<>();
+                coordinator.subscribeToEvent("e", a -> stage, options);
+                assertThat(coordinator.publishEvent("e").cancel()).isTrue();
+                assertThat(stage).isCancelled();
+            }
         }
     }
 }
