@@ -14,13 +14,13 @@ record Mode(String name, boolean allVariants, boolean allSubjects, int rounds, i
     static final Mode QUICK = new Mode("quick", false, false, 1, 3, 150);
 
     /** Everything, where there are virtual threads. */
-    static final Mode FULL = new Mode("full", true, true, 3, 4, 250);
+    static final Mode FULL = new Mode("full", true, true, 3, 4, 200);
 
     /** Convoke, the limits and the best peers; for the older JDK. */
-    static final Mode FULL_BRIEF = new Mode("full", true, false, 3, 4, 250);
+    static final Mode FULL_BRIEF = new Mode("full", true, false, 3, 4, 200);
 
     /** Some scenarios, wholly. */
-    static final Mode CHOSEN = new Mode("chosen", true, true, 3, 4, 250);
+    static final Mode CHOSEN = new Mode("chosen", true, true, 3, 4, 200);
 
     Mode withRounds(int number) {
         return new Mode(name, allVariants, allSubjects, number, iterations, millis);

@@ -25,7 +25,7 @@ final class Plan {
         for (Scenario scenario : scenarios) {
             for (String variant : variantsOf(scenario)) {
                 for (String subject : subjectsOf(scenario)) {
-                    if (!scenario.isTooMuchFor(subject, variant)) {
+                    if (isAvailable(subject) && !scenario.isTooMuchFor(subject, variant)) {
                         steps.add(new Step(scenario, variant, subject));
                     }
                 }
@@ -43,11 +43,17 @@ final class Plan {
     }
 
     List<String> subjectsOf(Scenario scenario) {
-        List<String> subjects = mode.allSubjects() ? scenario.subjects : scenario.briefSubjects;
-        return subjects.stream().filter(this::isAvailable).toList();
+        return mode.allSubjects() ? scenario.subjects : scenario.briefSubjects;
     }
 
-    private boolean isAvailable(String subject) {
+    /** Whom a subject is compared with; the pool where there are no virtual threads. */
+    String limitOf(Scenario scenario, String subject) {
+        String limit = scenario.limitOf(subject);
+        return isAvailable(limit) ? limit : "L5";
+    }
+
+    /** Whether this Java has what the subject needs. */
+    boolean isAvailable(String subject) {
         return java >= FIRST_WITH_VIRTUAL_THREADS || !subject.equals("L4");
     }
 }

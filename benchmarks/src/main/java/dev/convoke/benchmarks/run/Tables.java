@@ -50,10 +50,13 @@ final class Tables {
 
     private Row row(Scenario scenario, String variant, String subject) {
         Case shown = scenario.at(variant, subject);
+        if (!plan.isAvailable(subject)) {
+            return Row.leftOut(shown, "n/a before Java 21");
+        }
         if (scenario.isTooMuchFor(subject, variant)) {
             return Row.leftOut(shown, "too slow to measure");
         }
-        Case limit = scenario.at(variant, scenario.limitOf(subject));
+        Case limit = scenario.at(variant, plan.limitOf(scenario, subject));
         String verdicts = goals.stream()
                 .filter(goal -> goal.of().equals(shown))
                 .map(goal -> goal.verdict(results))
