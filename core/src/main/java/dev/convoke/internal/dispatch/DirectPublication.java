@@ -7,6 +7,7 @@ import dev.convoke.event.EventType;
 import dev.convoke.event.Outcome;
 import dev.convoke.event.PublicationFailedException;
 import dev.convoke.internal.resolve.Roster;
+import dev.convoke.listener.AsyncListener;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public abstract class DirectPublication<E> {
     private final EventType<E> type;
     private final E payload;
 
-    /** The {@link Roster}, or {@link Particulars} where there is more to say. */
+    /** What leads to the {@link Roster}, or {@link Particulars} where there is more to say. */
     private final Object walked;
 
     /** Made when first asked for, then the same. */
@@ -74,10 +75,11 @@ public abstract class DirectPublication<E> {
 
     private record Enveloped<E>(Event<E> event, Outcome outcome) {}
 
+    @SuppressWarnings("unchecked") // it is the end of direct listeners
     private Particulars particulars() {
         return walked instanceof Particulars particulars
                 ? particulars
-                : new Particulars((Roster) walked, null, 0, null, null);
+                : new Particulars(Roster.of((AsyncListener<Object>) walked), null, 0, null, null);
     }
 
     private Enveloped<E> envelope() {

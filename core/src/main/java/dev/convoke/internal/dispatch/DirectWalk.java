@@ -58,12 +58,18 @@ public final class DirectWalk {
     @SuppressWarnings({"unchecked", "ReferenceEquality"
     }) // whatever it completes with is an object; this very stage is meant
     public <E> Object publish(EventType<E> type, E payload) {
-        Roster roster = registry.roster(type, payload);
-        AsyncListener<Object>[] listeners = roster.direct();
-        if (listeners == null
-                || !dispatcher.isDirect()
-                || (listeners.length == 0 && type.unheard() != Unheard.IGNORE)) {
-            return dispatcher.publish(type, payload, roster, Envelope.EMPTY);
+        AsyncListener<Object>[] listeners = registry.direct(type, payload);
+        if (listeners == null) {
+            Roster found = registry.roster(type, payload);
+            listeners = found.direct();
+            if (listeners == null) {
+                return dispatcher.publish(type, payload, found, Envelope.EMPTY);
+            }
+        }
+        int size = listeners.length - 1;
+        AsyncListener<Object> end = listeners[size];
+        if (!dispatcher.isDirect() || (size == 0 && type.unheard() != Unheard.IGNORE)) {
+            return dispatcher.publish(type, payload, Roster.of(end), Envelope.EMPTY);
         }
         @Nullable Object[] slot = Current.slot();
         long[] numbers = Current.direct(slot);
@@ -71,7 +77,7 @@ public final class DirectWalk {
         if (numbers[Current.FRAMES] != 0 || Current.get(slot) != null || type.isKeyed()) {
             inside = inside(type, payload, numbers);
             if (inside == null) {
-                return dispatcher.publish(type, payload, roster, Envelope.EMPTY);
+                return dispatcher.publish(type, payload, Roster.of(end), Envelope.EMPTY);
             }
         } else {
             begin(numbers, 1, 1);
@@ -83,13 +89,13 @@ public final class DirectWalk {
             Throwable thrown = null;
             int i = 0;
             try {
-                for (; i < listeners.length; i++) {
+                for (; i < size; i++) {
                     CompletionStage<?> stage = listeners[i].onEvent(payload);
                     if (stage != shared || stage == null) { // one that many listeners return is looked at once
                         returned = stage;
                         if (stage == null) {
-                            thrown =
-                                    Results.nullStage(type.name(), roster.get(i).listenerId());
+                            thrown = Results.nullStage(
+                                    type.name(), Roster.of(end).get(i).listenerId());
                             break;
                         }
                         if (stage.getClass() != CompletableFuture.class) {
@@ -103,7 +109,7 @@ public final class DirectWalk {
                             shared = stage;
                         } else {
                             if (values == null) {
-                                values = new @Nullable Object[listeners.length];
+                                values = new @Nullable Object[size];
                             }
                             values[i] = value;
                         }
@@ -114,10 +120,11 @@ public final class DirectWalk {
                 thrown = returned == null ? e : null; // else the stage has failed
             }
             Inside in = inside == null ? Inside.NOTHING : inside;
-            if (i == listeners.length) {
+            if (i == size) {
                 boolean isPlain = values == null && inside == null && numbers[Current.NUMBER] == 0;
-                return isPlain ? roster : in.particulars(roster, values, numbers[Current.NUMBER]);
+                return isPlain ? end : in.particulars(Roster.of(end), values, numbers[Current.NUMBER]);
             }
+            Roster roster = Roster.of(end);
             LivePublication<E> live = live(type, payload, roster, values, i, numbers, in);
             goOn(live, roster, i, returned == Expired.STAGE ? null : returned, thrown);
             return live;

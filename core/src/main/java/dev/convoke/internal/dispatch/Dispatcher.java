@@ -38,8 +38,8 @@ public final class Dispatcher {
     private final Executor executor;
     private final boolean timing;
 
-    /** Whether nothing is wanted of publications that keeps listeners from being called directly. */
-    private final boolean mayBeDirect;
+    /** Whether nothing is wanted of publications that keeps listeners from being called directly; not any more once it closes. */
+    private volatile boolean mayBeDirect;
 
     private final Ids ids = new Ids();
     private final long startedAt;
@@ -81,7 +81,13 @@ public final class Dispatcher {
 
     /** Whether listeners may be called directly that want nothing but the payload: nothing more is wanted of publications. */
     boolean isDirect() {
-        return mayBeDirect && !unfinished.isClosed() && !PublicationRecord.isWanted();
+        return mayBeDirect && !PublicationRecord.isWanted();
+    }
+
+    /** Refuses whatever comes from now on. */
+    void refuseNewOnes() {
+        unfinished.close();
+        mayBeDirect = false;
     }
 
     /** How deep in its chain a publication is at most that calls listeners directly. */

@@ -54,7 +54,7 @@ final class Drain {
     private List<Delivery> refuseNewOnes() {
         Set<Delivery> unfinished = identitySet();
         unfinished.addAll(unfinished());
-        dispatcher.unfinished().close();
+        dispatcher.refuseNewOnes();
         unfinished.addAll(unfinished());
         return List.copyOf(unfinished);
     }

@@ -186,9 +186,21 @@ public final class ListenerRegistry {
      */
     public Roster roster(EventType<?> type, @Nullable Object given) {
         Object payload = requireInstance(type, given);
-        Roster bound = Binding.roster(type, identity);
-        Roster own = bound == null ? ownRoster(type) : bound;
+        Roster own = ownRoster(type);
         return wideRows.get() == 0 ? own : wideRoster(type, payload);
+    }
+
+    /**
+     * The listeners of an event with this payload as they are now, as {@link Roster#direct} has them, or null where
+     * {@link #roster} has to find them.
+     *
+     * @throws NullPointerException as {@link #roster} does
+     * @throws IllegalArgumentException as {@link #roster} does
+     */
+    public AsyncListener<Object> @Nullable [] direct(EventType<?> type, @Nullable Object given) {
+        requireInstance(type, given);
+        AsyncListener<Object>[] own = Binding.direct(type, identity);
+        return wideRows.get() == 0 ? own : null;
     }
 
     private static Object requireInstance(EventType<?> type, @Nullable Object payload) {

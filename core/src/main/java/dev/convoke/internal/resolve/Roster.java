@@ -6,20 +6,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Listeners at one moment, in subscription order.
  *
- * <p>Thread-safe: immutable, but for the mark that its moment is over.
+ * <p>Thread-safe: immutable, but for {@link #direct}, which tells when its moment is over.
  */
 public final class Roster {
     /*
      * Concurrency
      * -----------
-     * Who closes or pauses a listener marks the roster before that returns: `stale`, which is volatile, for those who are
-     * about to use it, and each place in `direct`, written and read plainly, for those who are in the middle of it: what
-     * the same thread has written is seen there at once, what another one has written in time, which is what P5 allows.
+     * Who closes or pauses a listener, or adds one, writes in each place of `direct` before that returns; those who are about to
+     * use it, or are in the middle of it, read what is there. Both is done plainly: what the same thread has written is
+     * seen at once, as is what another one has written before anything that this thread has learnt from it; else it is seen
+     * in time, which is what P5 allows.
      */
 
     /** The roster without listeners. */
@@ -32,11 +34,8 @@ public final class Roster {
     private final boolean simple;
     private final int inline;
 
-    /** The listeners beside their registrations, where all of them are to be called just so. */
+    /** The listeners beside their registrations, where all of them are to be called just so; and then an {@link End}. */
     private final AsyncListener<Object> @Nullable [] direct;
-
-    /** Whether a listener came, left or was paused since: written once, before whoever changed that returns. */
-    private volatile boolean stale;
 
     private Roster(Registration[] registrations, boolean mayBeDirect) {
         this.registrations = registrations;
@@ -53,16 +52,33 @@ public final class Roster {
         this.plain = allPlain;
         this.simple = allSimple;
         this.inline = allInline;
-        this.direct = allDirect ? listenersOf(registrations) : null;
+        this.direct = allDirect ? makeDirect() : null;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of generic types
-    private static AsyncListener<Object>[] listenersOf(Registration[] registrations) {
-        AsyncListener<Object>[] listeners = new AsyncListener[registrations.length];
-        for (int i = 0; i < listeners.length; i++) {
+    private AsyncListener<Object>[] makeDirect() {
+        AsyncListener<Object>[] listeners = new AsyncListener[registrations.length + 1];
+        for (int i = 0; i < registrations.length; i++) {
             listeners[i] = registrations[i].listener();
         }
+        listeners[registrations.length] = new End(this);
         return listeners;
+    }
+
+    /**
+     * What stands behind the last of the listeners that are called directly, and is not called: it knows the roster, which
+     * so nobody has to look at who calls them. With a million events that is one cache miss less for each.
+     */
+    private record End(Roster roster) implements AsyncListener<Object> {
+        @Override
+        public CompletionStage<?> onEvent(Object payload) {
+            return Expired.STAGE;
+        }
+    }
+
+    /** The roster whose {@link #direct} listeners have this in the last place. */
+    public static Roster of(AsyncListener<Object> end) {
+        return ((End) end).roster;
     }
 
     /** The roster of one row; whoever changes the row has to {@link #expire} it. */
@@ -123,22 +139,17 @@ public final class Roster {
 
     /**
      * The listeners themselves, where all are inline, take nothing but the payload, and want nothing done around the call;
-     * null otherwise. Once this {@link #isStale}, each has made way for one that returns {@link Expired#STAGE}.
+     * null otherwise. The last place is not a listener's, but leads {@linkplain #of(AsyncListener) back to this}. Once the
+     * listeners are others, each has made way for one that returns {@link Expired#STAGE}.
      */
     public AsyncListener<Object> @Nullable [] direct() {
         return direct;
     }
 
-    /** Whether the listeners are others by now, or one of them is not to be called any more. */
-    boolean isStale() {
-        return stale;
-    }
-
-    /** Harmless for the one without listeners, which all rows share. */
+    /** The listeners are others from now on, or one of them is not to be called any more. */
     void expire() {
-        stale = registrations.length > 0;
         if (direct != null) {
-            Arrays.fill(direct, Expired.LISTENER);
+            Arrays.fill(direct, 0, registrations.length, Expired.LISTENER);
         }
     }
 
