@@ -60,7 +60,7 @@ public final class DirectWalk {
     public <E> Object publish(EventType<E> type, E payload) {
         AsyncListener<Object>[] listeners = registry.direct(type, payload);
         if (listeners == null) {
-            Roster found = registry.roster(type, payload);
+            Roster found = registry.rosterOf(type, payload);
             listeners = found.direct();
             if (listeners == null) {
                 return dispatcher.publish(type, payload, found, Envelope.EMPTY);
@@ -79,6 +79,8 @@ public final class DirectWalk {
             if (inside == null) {
                 return dispatcher.publish(type, payload, Roster.of(end), Envelope.EMPTY);
             }
+        } else if (size == 0) {
+            return end;
         } else {
             begin(numbers, 1, 1);
         }

@@ -185,14 +185,18 @@ public final class ListenerRegistry {
      * @throws IllegalArgumentException if the payload is not of the type, or the name is bound to another payload type
      */
     public Roster roster(EventType<?> type, @Nullable Object given) {
-        Object payload = requireInstance(type, given);
+        return rosterOf(type, requireInstance(type, given));
+    }
+
+    /** The same for a payload that is known to be of the type. */
+    public Roster rosterOf(EventType<?> type, Object payload) {
         Roster own = ownRoster(type);
         return wideRows.get() == 0 ? own : wideRoster(type, payload);
     }
 
     /**
      * The listeners of an event with this payload as they are now, as {@link Roster#direct} has them, or null where
-     * {@link #roster} has to find them.
+     * {@link #rosterOf} has to find them.
      *
      * @throws NullPointerException as {@link #roster} does
      * @throws IllegalArgumentException as {@link #roster} does
