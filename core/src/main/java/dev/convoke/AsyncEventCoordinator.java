@@ -13,7 +13,6 @@ import dev.convoke.internal.dispatch.Dispatcher;
 import dev.convoke.internal.dispatch.LivePublication;
 import dev.convoke.internal.dispatch.Settings;
 import dev.convoke.internal.resolve.ListenerRegistry;
-import dev.convoke.internal.resolve.Roster;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
 import dev.convoke.listener.ListenerOptions;
@@ -50,7 +49,6 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final DirectWalk directWalk;
     private final DeadLetters deadLetters;
-    private final Duration drainTimeout;
     private final Lifecycle lifecycle;
     private final Subscribing subscribing;
 
@@ -60,10 +58,9 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     }
 
     private AsyncEventCoordinator(Builder builder) {
-        this.drainTimeout = builder.drainTimeout;
         this.dispatcher = new Dispatcher(builder.settings());
         this.directWalk = new DirectWalk(registry, dispatcher);
-        this.lifecycle = new Lifecycle(dispatcher);
+        this.lifecycle = new Lifecycle(dispatcher, builder.drainTimeout);
         this.subscribing = new Subscribing(registry, dispatcher, lifecycle, builder.defaultTimeout);
         this.deadLetters = new CoordinatorDeadLetters(registry, dispatcher);
     }
@@ -176,9 +173,9 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      * @throws IllegalArgumentException as the method without options does
      */
     public <E> Publication<E> publishEvent(EventType<E> type, E payload, PublishOptions options) {
-        Roster roster = registry.roster(Check.present("event type", type), payload);
-        Check.present("options", options);
-        return new CoordinatorPublication<>(dispatcher.publish(type, payload, roster, options.envelope()));
+        var roster = registry.roster(Check.present("event type", type), payload);
+        var envelope = Check.present("options", options).envelope();
+        return new CoordinatorPublication<>(dispatcher.publish(type, payload, roster, envelope));
     }
 
     // ---- many events at once ----
@@ -271,7 +268,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     /** Closes with the drain time-out that the coordinator was built with; logs a warning where something was lost. */
     @Override
     public void close() {
-        lifecycle.closeAndWarn(drainTimeout);
+        lifecycle.close();
     }
 
     /**

@@ -26,14 +26,16 @@ final class Lifecycle {
     private static final DrainReport NOTHING_DRAINED = new DrainReport(0, 0, List.of());
 
     private final Dispatcher dispatcher;
+    private final Duration drainTimeout;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
 
     /** The thread that drains, while it does. */
     private volatile @Nullable Thread closer;
 
-    Lifecycle(Dispatcher dispatcher) {
+    Lifecycle(Dispatcher dispatcher, Duration drainTimeout) {
         this.dispatcher = dispatcher;
+        this.drainTimeout = drainTimeout;
     }
 
     boolean isOpen() {
@@ -50,11 +52,13 @@ final class Lifecycle {
         return isWaitedFor ? reportSoFar() : awaitReport();
     }
 
-    /** Closes, and logs a warning where something was lost. */
-    void closeAndWarn(Duration timeout) {
-        DrainReport report = close(timeout);
+    /** Closes with the time-out that it was built with, and logs a warning where something was lost. */
+    void close() {
+        DrainReport report = close(drainTimeout);
         if (report.cancelled() > 0 || !report.abandoned().isEmpty()) {
-            Log.warn("the coordinator was closed with deliveries unfinished after " + timeout + ": " + report, null);
+            Log.warn(
+                    "the coordinator was closed with deliveries unfinished after " + drainTimeout + ": " + report,
+                    null);
         }
     }
 

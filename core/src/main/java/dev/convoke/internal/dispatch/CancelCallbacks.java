@@ -60,17 +60,17 @@ final class CancelCallbacks {
     }
 
     /** Runs what was taken, once, each whatever the others do. */
-    void run(Invocation invocation) {
+    void run(DeliveryContext delivery) {
         for (Node node = taken.getAndSet(null); node != null; node = node.next()) {
-            run(node.callback(), invocation);
+            run(node.callback(), delivery);
         }
     }
 
-    static void run(Runnable callback, Invocation invocation) {
+    static void run(Runnable callback, DeliveryContext delivery) {
         try {
             callback.run();
         } catch (Throwable e) {
-            Log.warn("an onCancel callback of " + invocation + " failed", e);
+            Log.warn("an onCancel callback of " + delivery + " failed", e);
         }
     }
 }

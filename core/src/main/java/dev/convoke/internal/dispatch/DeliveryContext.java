@@ -2,12 +2,14 @@ package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
+import dev.convoke.internal.check.Check;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.listener.EventContext;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class DeliveryContext implements EventContext, Delivery permits Call {
     private static final VarHandle TIME;
+    private static final VarHandle CALLBACKS;
 
     static {
         try {
             TIME = MethodHandles.lookup().findVarHandle(DeliveryContext.class, "time", long.class);
+            CALLBACKS = MethodHandles.lookup().findVarHandle(DeliveryContext.class, "callbacks", CancelCallbacks.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -44,6 +48,12 @@ abstract sealed class DeliveryContext implements EventContext, Delivery permits 
 
     /** What the flight recorder gets of the delivery, where it wants that. */
     private @Nullable DeliveryRecord flightRecord;
+
+    /** What the listener wants to have run when this is stopped, once it wants anything, or it was stopped. */
+    private volatile @Nullable CancelCallbacks callbacks;
+
+    /** Whether it was cancelled or timed out. */
+    private volatile boolean stopped;
 
     DeliveryContext(LivePublication<?> publication, Registration registration, int index) {
         this.publication = publication;
@@ -151,12 +161,65 @@ abstract sealed class DeliveryContext implements EventContext, Delivery permits 
 
     @Override
     public final Optional<Instant> deadline() {
-        return publication.deadline(registration.timeoutNanos() > 0 ? timeoutAt() : Lineage.NEVER);
+        long timeout = registration.timeoutNanos() > 0 ? timeoutAt() : Lineage.NEVER;
+        long due = publication.lineage().earlierOf(timeout);
+        return due == Lineage.NEVER
+                ? Optional.empty()
+                : Optional.of(dispatcher()
+                        .instant()
+                        .plusNanos(due - dispatcher().deadlines().now()));
     }
 
     @Override
     public final String idempotencyKey() {
         return event().source() + "/" + event().id() + "/" + listenerId();
+    }
+
+    // ---- being stopped ----
+
+    /** It was cancelled or timed out. */
+    final void setStopped() {
+        stopped = true;
+    }
+
+    @Override
+    public final boolean isCancelled() {
+        return stopped;
+    }
+
+    @Override
+    public final void onCancel(Runnable callback) {
+        Check.present("callback", callback);
+        if (!callbacks().add(callback)) {
+            CancelCallbacks.run(callback, this);
+        }
+    }
+
+    private CancelCallbacks callbacks() {
+        CancelCallbacks known = callbacks;
+        if (known == null) {
+            CALLBACKS.compareAndSet(this, null, new CancelCallbacks());
+        }
+        return known == null ? Objects.requireNonNull(callbacks) : known;
+    }
+
+    /** From now on callbacks are run at once; those that there are, by {@link #runCallbacks}. */
+    final void takeCallbacks() {
+        if (callbacks != null || !CALLBACKS.compareAndSet(this, null, CancelCallbacks.NONE)) {
+            Objects.requireNonNull(callbacks).take();
+        }
+    }
+
+    final boolean hasCallbacks() {
+        CancelCallbacks taken = callbacks;
+        return taken != null && taken.isAnyTaken();
+    }
+
+    final void runCallbacks() {
+        CancelCallbacks taken = callbacks;
+        if (taken != null) {
+            taken.run(this);
+        }
     }
 
     @Override

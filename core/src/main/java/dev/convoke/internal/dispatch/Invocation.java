@@ -2,10 +2,7 @@ package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.DeliveryResult.Reason;
-import dev.convoke.internal.check.Check;
 import dev.convoke.internal.resolve.Registration;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,23 +28,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     /** Inline calls nested deeper than this on one thread go to an executor: a dozen frames each fit every stack. */
     static final int DEEPEST_INLINE = 64;
 
-    private static final VarHandle CALLBACKS;
-
-    static {
-        try {
-            CALLBACKS = MethodHandles.lookup().findVarHandle(Invocation.class, "callbacks", CancelCallbacks.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final @Nullable Tries tries;
-
-    /** What the listener wants to have run when this is stopped, once it wants anything, or it was stopped. */
-    private volatile @Nullable CancelCallbacks callbacks;
-
-    /** Whether it was cancelled or timed out. */
-    private volatile boolean stopped;
 
     /** What the listener returned, once it is awaited. */
     private volatile @Nullable CompletionStage<?> stage;
@@ -153,7 +134,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         boolean interrupted;
         try {
             recordStart();
-            publication.tellStart(this);
+            dispatcher().observers().started(this);
             Carried carried = publication.carried();
             returned = carried == null ? listener() : carried.around(this::listener);
         } catch (Throwable e) {
@@ -194,7 +175,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         }
         takePermitIfNone();
         stage = returned;
-        if (stopped || publication.settlement().isPut(index)) {
+        if (isCancelled() || publication.settlement().isPut(index)) {
             endStopped();
             Stages.cancel(returned, this);
         }
@@ -224,8 +205,8 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     private void completedWhenEnded(@Nullable Throwable failure) {
-        if (stopped && !(failure instanceof CancellationException)) {
-            publication.tellLate(this);
+        if (isCancelled() && !(failure instanceof CancellationException)) {
+            dispatcher().observers().late(this);
         }
     }
 
@@ -256,7 +237,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
             isLate |= !endWith(counts);
         }
         if (isLate && result.attempts() > 0 && !(result instanceof DeliveryResult.Cancelled)) {
-            publication.tellLate(this);
+            dispatcher().observers().late(this);
         }
     }
 
@@ -271,7 +252,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         boolean counts = publication.settlement().put(index, result);
         if (counts) {
             recordResult(result);
-            publication.tellResult(result);
+            dispatcher().observers().settled(this, result);
         }
         publication.invocationEnded();
         if (counts) {
@@ -321,7 +302,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         mine.next = another;
         publication.enterUnfinished(); // where who closes the listener looks for it
         another.waitUntil(due);
-        publication.tellRetry(another, result, due);
+        dispatcher().observers().retried(another, result, due);
     }
 
     private void waitUntil(long due) {
@@ -385,7 +366,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         }
         mine.nextDue = Retries.nextDue(this);
         if (mine.decide(timedOut)) {
-            stopped = true;
+            setStopped();
             dispatcher().deadlines().add(mine, mine.nextDue); // by when it has to have ended
             halt();
             tellListener();
@@ -419,9 +400,9 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         if (!publication.settlement().put(index, result)) {
             return false;
         }
-        stopped = true;
+        setStopped();
         recordResult(result);
-        publication.tellResult(result);
+        dispatcher().observers().settled(this, result);
         return true;
     }
 
@@ -463,7 +444,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     /** Whether there is anything to tell the listener of a delivery that was halted. */
     @Override
     public boolean hasToTell() {
-        return stage != null || (callbacks != null && callbacks.isAnyTaken());
+        return stage != null || hasCallbacks();
     }
 
     /** Cancels the stage and runs the callbacks of a delivery that was halted: user code. */
@@ -473,24 +454,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         if (awaited != null) {
             Stages.cancel(awaited, this);
         }
-        CancelCallbacks taken = callbacks;
-        if (taken != null) {
-            taken.run(this);
-        }
-    }
-
-    private void takeCallbacks() {
-        if (callbacks != null || !CALLBACKS.compareAndSet(this, null, CancelCallbacks.NONE)) {
-            Objects.requireNonNull(callbacks).take();
-        }
-    }
-
-    private CancelCallbacks callbacks() {
-        CancelCallbacks known = callbacks;
-        if (known == null) {
-            CALLBACKS.compareAndSet(this, null, new CancelCallbacks());
-        }
-        return known == null ? Objects.requireNonNull(callbacks) : known;
+        runCallbacks();
     }
 
     // ---- what others ask ----
@@ -527,18 +491,5 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         boolean first = !slowReported;
         slowReported = true;
         return first && (!isInline() || registration.reportSlowOnce());
-    }
-
-    @Override
-    public boolean isCancelled() {
-        return stopped;
-    }
-
-    @Override
-    public void onCancel(Runnable callback) {
-        Check.present("callback", callback);
-        if (!callbacks().add(callback)) {
-            CancelCallbacks.run(callback, this);
-        }
     }
 }

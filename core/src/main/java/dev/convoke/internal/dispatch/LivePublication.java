@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -98,22 +97,6 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     @Nullable LivePublication<?> next;
 
     @Nullable LivePublication<?> previous;
-
-    private static final class Extras {
-        @Nullable PublicationRefusedException refusal;
-
-        Deadlines.@Nullable Entry deadline;
-
-        @Nullable OneByOne oneByOne;
-
-        @Nullable PublicationRecord flightRecord;
-
-        /** The dead letter that this delivers again. */
-        @Nullable DeadLetter retried;
-
-        /** What its publisher's thread had. */
-        @Nullable Carried carried;
-    }
 
     LivePublication(
             Dispatcher dispatcher, EventType<E> type, E payload, Roster roster, Envelope envelope, Lineage lineage) {
@@ -376,39 +359,12 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         }
     }
 
-    // ---- telling ----
+    // ---- what others ask ----
 
     /** Whether observers are told of it. */
     boolean isWatched() {
         return !dispatcher.observers().isEmpty();
     }
-
-    void tellStart(Invocation invocation) {
-        if (isWatched()) {
-            dispatcher.observers().tell(o -> o.onStart(event(), invocation.listenerId(), invocation.attempt()));
-        }
-    }
-
-    void tellResult(DeliveryResult result) {
-        if (isWatched()) {
-            dispatcher.observers().tell(o -> o.onResult(event(), result));
-        }
-    }
-
-    void tellRetry(Invocation next, DeliveryResult failed, long due) {
-        if (isWatched()) {
-            Duration delay =
-                    Duration.ofNanos(Math.max(0, due - dispatcher.deadlines().now()));
-            dispatcher.observers().tell(o -> o.onRetry(event(), failed, next.attempt(), delay));
-        }
-    }
-
-    void tellLate(Invocation invocation) {
-        Duration took = invocation.took();
-        dispatcher.observers().tell(o -> o.onLateCompletion(event(), invocation.listenerId(), took));
-    }
-
-    // ---- what others ask ----
 
     /** The delivery's result counts. */
     void arrived(int index) {
@@ -539,15 +495,5 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     boolean isOneByOne() {
         return oneByOne() != null;
-    }
-
-    /** The earlier of this time by the ticker and the publication's deadline, in the time of day. */
-    Optional<Instant> deadline(long nanoTime) {
-        long due = lineage.earlierOf(nanoTime);
-        return due == Lineage.NEVER
-                ? Optional.empty()
-                : Optional.of(dispatcher
-                        .instant()
-                        .plusNanos(due - dispatcher.deadlines().now()));
     }
 }
