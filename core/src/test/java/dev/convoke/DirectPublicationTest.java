@@ -15,6 +15,7 @@ import dev.convoke.event.EventType;
 import dev.convoke.event.Outcome;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
+import dev.convoke.listener.Overflow;
 import dev.convoke.listener.Subscription;
 import dev.convoke.testing.Waiting;
 import java.lang.ref.WeakReference;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -236,6 +238,102 @@ class DirectPublicationTest {
         assertThat(later).isNotDone();
         later.complete("late");
         assertThat(publication.gather().join()).containsExactly("late");
+    }
+
+    @Test
+    @DisplayName("P10: nor what others have returned before, or where a coordinator is called in between")
+    void P10_closed_inside_after_others() {
+        CompletableFuture<String> before = new CompletableFuture<>();
+        CompletableFuture<String> later = new CompletableFuture<>();
+        try (AsyncEventCoordinator other = new AsyncEventCoordinator()) {
+            other.subscribeToEvent(TEXT, text -> other.publishEvent(INNER, text).gather(), INLINE);
+            subscribe(text -> before);
+            subscribe(text -> {
+                coordinator.close(Duration.ZERO);
+                other.publishEvent(TEXT, text);
+                return later;
+            });
+            Publication<String> publication = coordinator.publishEvent(TEXT, "a");
+            assertThat(before).isNotDone();
+            before.complete("1");
+            later.complete("2");
+            assertThat(publication.gather().join()).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    @DisplayName("P10: closing inside of an inline listener does not wait for a closing that waits for that listener")
+    void P10_a_second_closing_inside() {
+        CompletableFuture<String> handled = new CompletableFuture<>();
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch isClosing = new CountDownLatch(1);
+        coordinator.subscribeToEvent(INNER, text -> handled);
+        subscribe(text -> {
+            inside.countDown();
+            Waiting.on(isClosing);
+            Waiting.until(() -> coordinator
+                    .publishEvent("refused")
+                    .outcome()
+                    .join()
+                    .refusal()
+                    .isPresent());
+            coordinator.close();
+            handled.complete(text);
+            return completedFuture(null);
+        });
+        Publication<String> awaited = coordinator.publishEvent(INNER, "a");
+        CompletableFuture<?> walk = CompletableFuture.runAsync(() -> coordinator.publishEvent(TEXT, "b"));
+        Waiting.on(inside);
+        isClosing.countDown();
+        assertThat(coordinator.close(Duration.ofSeconds(20)).cancelled()).isZero();
+        assertThat(awaited.gather().join()).containsExactly("b");
+        walk.orTimeout(20, SECONDS).join();
+    }
+
+    @Test
+    @DisplayName("P8: a stage counts as in flight from its return on, also while other listeners are being called")
+    void P8_a_stage_counts_from_its_return_on() {
+        try (AsyncEventCoordinator tight = AsyncEventCoordinator.builder()
+                .maxInFlight(1)
+                .overflow(Overflow.REJECT)
+                .build()) {
+            CompletableFuture<String> later = new CompletableFuture<>();
+            AtomicReference<Outcome> meanwhile = new AtomicReference<>();
+            tight.subscribeToEvent(INNER, hears("elsewhere"));
+            tight.subscribeToEvent(TEXT, text -> later, INLINE);
+            tight.subscribeToEvent(
+                    TEXT,
+                    text -> CompletableFuture.runAsync(() -> meanwhile.set(settled(tight.publishEvent(INNER, text)))),
+                    INLINE);
+            Publication<String> publication = tight.publishEvent(TEXT, "a");
+            Waiting.until(() -> meanwhile.get() != null);
+            assertThat(meanwhile.get().failures()).hasSize(1);
+            later.complete("late");
+            assertThat(settled(publication).succeeded()).isTrue();
+            assertThat(settled(tight.publishEvent(INNER, "b")).succeeded()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "P8, S8: what an inline listener has another coordinator publish passes the bound that the listener's stage holds")
+    void P8_a_bound_is_passed_through_another_coordinator() {
+        try (AsyncEventCoordinator tight = AsyncEventCoordinator.builder()
+                        .maxInFlight(1)
+                        .overflow(Overflow.REJECT)
+                        .build();
+                AsyncEventCoordinator other = new AsyncEventCoordinator()) {
+            CountDownLatch isPending = new CountDownLatch(1);
+            tight.subscribeToEvent(INNER, text -> completedFuture(text + "!"));
+            other.subscribeToEvent(TEXT, text -> {
+                Waiting.on(isPending);
+                return tight.publishEvent(INNER, text).gather();
+            });
+            tight.subscribeToEvent(TEXT, text -> other.publishEvent(TEXT, text).gather(), INLINE);
+            Publication<String> publication = tight.publishEvent(TEXT, "a");
+            isPending.countDown();
+            assertThat(settled(publication).succeeded()).isTrue();
+        }
     }
 
     @Test

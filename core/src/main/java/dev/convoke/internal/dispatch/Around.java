@@ -64,12 +64,19 @@ record Around(
 
     /** Whether one of them is of this coordinator and may not have ended. */
     boolean isInside(Dispatcher dispatcher) {
-        return isDirectlyInside(dispatcher.ids().prefix())
-                || any(i -> dispatcher.equals(i.dispatcher()) && !i.hasEnded());
+        long prefix = dispatcher.ids().prefix();
+        return isDirectlyInside(prefix)
+                || any(i -> (dispatcher.equals(i.dispatcher()) && !i.hasEnded())
+                        || i.publication().lineage().isDirectlyInside(prefix));
+    }
+
+    /** Whether one of them is of this coordinator. */
+    boolean isAnyOf(Dispatcher dispatcher) {
+        return isDirectlyInside(dispatcher.ids().prefix()) || any(i -> dispatcher.equals(i.dispatcher()));
     }
 
     private boolean isDirectlyInside(long prefix) {
-        if (directOnThread != null && directOnThread.prefix() == prefix) {
+        if (directOnThread != null && directOnThread.isOf(prefix)) {
             return true;
         }
         for (Invocation frame = onThread; frame != null; frame = frame.around()) {

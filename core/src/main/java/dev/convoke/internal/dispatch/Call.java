@@ -81,7 +81,7 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
     private @Nullable Invocation around;
 
     /** What is called directly on that thread, between the delivery around and this one; confined likewise. */
-    private long @Nullable [] hiddenDirect;
+    private Current.@Nullable Hidden hiddenDirect;
 
     /** Who hands it to its executor, meanwhile: read by whom it is handed to, who may be the same thread. */
     private @Nullable Thread handedOnBy;
@@ -249,7 +249,10 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
         hiddenDirect = Current.hideDirect(slot);
         depthOnThread = 1
                 + (around == null ? 0 : around.depthOnThread())
-                + (hiddenDirect == null ? 0 : (int) hiddenDirect[Current.FRAMES]);
+                + (hiddenDirect == null ? 0 : (int) hiddenDirect.numbers()[Current.FRAMES]);
+        if (depthOnThread == 1) {
+            Current.beginUnspared(slot);
+        }
     }
 
     final void leaveListener(@Nullable Object[] slot) {
@@ -296,8 +299,8 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
 
     /** Whether it is called inside of a direct publication of the coordinator with this prefix. */
     final boolean hidesDirect(long prefix) {
-        long[] hidden = hiddenDirect;
-        return hidden != null && hidden[Current.PREFIX] == prefix;
+        Current.Hidden hidden = hiddenDirect;
+        return hidden != null && hidden.numbers()[Current.PREFIX] == prefix;
     }
 
     /** Where its thread stands; empty where none is in the listener. */

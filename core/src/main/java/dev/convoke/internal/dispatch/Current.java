@@ -37,8 +37,10 @@ final class Current {
 
     private static final int INVOCATION = 0;
     private static final int DIRECT = 1;
+    private static final int PARENT = 2;
 
-    private static final ThreadLocal<@Nullable Object[]> SLOT = ThreadLocal.withInitial(() -> new @Nullable Object[2]);
+    private static final ThreadLocal<@Nullable Object[]> SLOT =
+            ThreadLocal.withInitial(() -> new @Nullable Object[PARENT + 1]);
 
     private Current() {}
 
@@ -58,26 +60,49 @@ final class Current {
         slot[INVOCATION] = around;
     }
 
+    /** Direct publications that a delivery is inside of. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
+    record Hidden(long[] numbers, @Nullable DirectParent parent) {}
+
     /** Hides the direct publications inside of the delivery in the slot, if any; {@link #restoreDirect} wants them back. */
-    static long @Nullable [] hideDirect(@Nullable Object[] slot) {
+    static @Nullable Hidden hideDirect(@Nullable Object[] slot) {
         long[] numbers = directOrNull(slot);
         if (numbers == null || numbers[FRAMES] == 0) {
             return null;
         }
-        long[] hidden = numbers.clone();
+        Hidden hidden = new Hidden(numbers.clone(), parent(slot));
         numbers[FRAMES] = 0;
+        slot[PARENT] = null;
         return hidden;
     }
 
-    static void restoreDirect(long @Nullable [] hidden, @Nullable Object[] slot) {
+    static void restoreDirect(@Nullable Hidden hidden, @Nullable Object[] slot) {
         if (hidden != null) {
-            restoreDirect(hidden, direct(slot));
+            restoreDirect(hidden.numbers, direct(slot));
+            slot[PARENT] = hidden.parent;
         }
     }
 
     /** What is inside of others was spared with them. */
     static void restoreDirect(long[] outer, long[] numbers) {
         System.arraycopy(outer, PREFIX, numbers, PREFIX, SPARED - PREFIX);
+    }
+
+    /** What inner publications know of the innermost direct one, or of one that it is inside of. */
+    static @Nullable DirectParent parent(@Nullable Object[] slot) {
+        return (DirectParent) slot[PARENT];
+    }
+
+    static void setParent(@Nullable DirectParent parent, @Nullable Object[] slot) {
+        slot[PARENT] = parent;
+    }
+
+    /** Nothing of what follows on this thread is inside of what was there when a coordinator was closed. */
+    static void beginUnspared(@Nullable Object[] slot) {
+        long[] numbers = directOrNull(slot);
+        if (numbers != null) {
+            numbers[SPARED] = 0;
+        }
     }
 
     /** A coordinator is being closed on this thread. */

@@ -3,25 +3,55 @@ package dev.convoke.internal.dispatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The innermost publication that this thread calls listeners of directly, as seen from inside of one of them.
+ * A publication that calls its listeners directly, for what is published inside of one of them: there is none where nobody
+ * publishes anything.
  *
- * <p>Thread-safe: immutable.
- *
- * @param prefix of its coordinator's ids
- * @param number of its id
- * @param depth in its chain
- * @param frames how many such publications are on the stack inside of the innermost delivery
+ * <p>Thread-safe, but for being made and ended on the thread of the publication.
  */
-record DirectParent(long prefix, long number, int depth, int frames) {
-    /** Null where the innermost thing on this thread is a delivery, or nothing. */
-    static @Nullable DirectParent of(@Nullable Object[] slot) {
-        long[] numbers = Current.directOrNull(slot);
-        return numbers == null || numbers[Current.FRAMES] == 0 ? null : of(numbers);
+final class DirectParent {
+    /** Its end where all of its listeners had completed. */
+    private static final Object AT_ONCE = new Object();
+
+    private final long prefix;
+    private final long number;
+    private final int depth;
+    private final int frames;
+
+    /** The publication of the same coordinator that it is directly inside of, if it is. */
+    private final @Nullable DirectParent outer;
+
+    /** Null while its listeners are being called; then {@link #AT_ONCE}, or the {@link LivePublication} that it became. */
+    private volatile @Nullable Object end;
+
+    private DirectParent(long[] numbers, @Nullable DirectParent outer) {
+        this.prefix = numbers[Current.PREFIX];
+        this.number = numberOf(numbers);
+        this.depth = (int) numbers[Current.DEPTH];
+        this.frames = (int) numbers[Current.FRAMES];
+        this.outer = outer;
     }
 
-    private static DirectParent of(long[] numbers) {
-        return new DirectParent(numbers[Current.PREFIX], numberOf(numbers), (int) numbers[Current.DEPTH], (int)
-                numbers[Current.FRAMES]);
+    /** The innermost one on this thread; null where a delivery, or nothing, is inside of it. */
+    static @Nullable DirectParent of(@Nullable Object[] slot) {
+        long[] numbers = Current.directOrNull(slot);
+        if (numbers == null || numbers[Current.FRAMES] == 0) {
+            return null;
+        }
+        DirectParent known = Current.parent(slot);
+        if (known == null || known.frames != numbers[Current.FRAMES]) {
+            known = new DirectParent(numbers, known);
+            Current.setParent(known, slot);
+        }
+        return known;
+    }
+
+    /** The innermost publication has called its listeners, and became this one if not all had completed. */
+    static void end(@Nullable Object[] slot, long[] numbers, @Nullable LivePublication<?> live) {
+        DirectParent innermost = Current.parent(slot);
+        if (innermost != null && innermost.frames == numbers[Current.FRAMES]) {
+            innermost.end = live == null ? AT_ONCE : live;
+            Current.setParent(innermost.outer, slot);
+        }
     }
 
     /** Numbers the publication, where it has no number so far. */
@@ -34,5 +64,27 @@ record DirectParent(long prefix, long number, int depth, int frames) {
 
     String id() {
         return Ids.text(prefix, number);
+    }
+
+    /** How deep it is in its chain. */
+    int depth() {
+        return depth;
+    }
+
+    /** How many direct publications are on the stack, this one included, inside of the innermost delivery. */
+    int frames() {
+        return frames;
+    }
+
+    boolean isOf(long prefixOfCoordinator) {
+        return prefix == prefixOfCoordinator;
+    }
+
+    /** Whether neither this nor one that it is directly inside of has anything left to do. */
+    @SuppressWarnings("ReferenceEquality") // that very object says so
+    boolean hasEnded() {
+        Object ended = end;
+        boolean hasThis = ended == AT_ONCE || (ended instanceof LivePublication<?> live && live.hasEnded());
+        return hasThis && (outer == null || outer.hasEnded());
     }
 }

@@ -83,7 +83,9 @@ public final class DirectWalk {
             return end;
         } else {
             begin(numbers, 1, 1);
+            numbers[Current.SPARED] = 0;
         }
+        LivePublication<E> live = null;
         try {
             @Nullable Object @Nullable [] values = null;
             CompletionStage<?> returned = null;
@@ -127,10 +129,13 @@ public final class DirectWalk {
                 return isPlain ? end : in.particulars(Roster.of(end), values, numbers[Current.NUMBER]);
             }
             Roster roster = Roster.of(end);
-            LivePublication<E> live = live(type, payload, roster, values, i, numbers, in);
-            goOn(live, roster, i, returned == Expired.STAGE ? null : returned, thrown);
+            live = live(type, payload, roster, values, i, numbers, in);
+            goOn(live, roster, i, returned == Expired.STAGE ? null : returned, thrown, numbers);
             return live;
         } finally {
+            if (numbers[Current.NUMBER] != 0) {
+                DirectParent.end(slot, numbers, live);
+            }
             if (inside == null) {
                 numbers[Current.FRAMES] = 0;
             } else {
@@ -144,9 +149,6 @@ public final class DirectWalk {
         numbers[Current.NUMBER] = 0;
         numbers[Current.DEPTH] = depth;
         numbers[Current.FRAMES] = frames;
-        if (frames == 1) {
-            numbers[Current.SPARED] = 0;
-        }
     }
 
     // ---- with a key, or inside of a listener ----
@@ -175,14 +177,17 @@ public final class DirectWalk {
             return null;
         }
         Inside inside = new Inside(around, type.keyOf(payload).orElse(null), numbers.clone());
-        begin(numbers, around.depth() + 1, inside.outer[Current.FRAMES] + 1);
+        if (around.depthOnThread() == 0) {
+            numbers[Current.SPARED] = 0;
+        }
+        begin(numbers, around.depth() + 1, inside.outer[Current.FRAMES] + 1); // last: from here on it has to be ended
         return inside;
     }
 
     private boolean mayGoInside(Around around) {
         DirectParent direct = around.directOnThread();
         Invocation above = around.onThread();
-        return (direct == null || direct.prefix() == prefix)
+        return (direct == null || direct.isOf(prefix))
                 && (above == null || !above.publication().lineage().hasDeadline())
                 && around.depthOnThread() < Invocation.DEEPEST_INLINE
                 && around.depth() < maxDepth;
@@ -199,20 +204,16 @@ public final class DirectWalk {
             int completed,
             long[] numbers,
             Inside inside) {
-        LivePublication<E> live = new LivePublication<>(
+        return new LivePublication<>(
                 dispatcher,
                 type,
                 payload,
                 inside.key,
                 roster,
-                Lineage.direct(inside.around.parent(), inside.parentId(), (int) numbers[Current.DEPTH]),
+                Lineage.direct(inside.around, inside.parentId()),
                 DirectParent.numberOf(numbers),
                 contents(roster, values, completed),
                 completed);
-        if (numbers[Current.SPARED] != 0) {
-            live.spare();
-        }
-        return live;
     }
 
     private static @Nullable Object[] contents(Roster roster, @Nullable Object @Nullable [] values, int completed) {
@@ -230,29 +231,29 @@ public final class DirectWalk {
             Roster roster,
             int completed,
             @Nullable CompletionStage<?> returned,
-            @Nullable Throwable thrown) {
+            @Nullable Throwable thrown,
+            long[] numbers) {
         long since = live.dispatcher().elapsed();
         int next = completed;
-        int awaited = 0;
         if (returned != null || thrown != null) {
-            awaited += took(live, next++, returned, thrown, since);
+            took(live, next++, returned, thrown, since);
         }
         for (int i = next; i < roster.size(); i++) {
-            awaited += call(live, i, roster.get(i), since);
+            call(live, i, roster.get(i), since);
         }
-        live.dispatcher()
-                .limit()
-                .take(awaited); // at once; one that has completed meanwhile has given its permit in advance
+        if (numbers[Current.SPARED] != 0) {
+            live.spare();
+        }
         live.walked();
     }
 
-    /** Calls the listener if it may be called; returns how many deliveries are to be awaited. */
-    private static int call(LivePublication<?> live, int index, Registration registration, long since) {
+    /** Calls the listener if it may be called. */
+    private static void call(LivePublication<?> live, int index, Registration registration, long since) {
         Registration.State state = registration.state();
         if (state != Registration.State.OPEN) {
             boolean isPaused = state == Registration.State.PAUSED;
             new Pending(live, index).skip(isPaused ? Reason.PAUSED : Reason.UNSUBSCRIBED);
-            return 0;
+            return;
         }
         CompletionStage<?> returned = null;
         Throwable thrown = null;
@@ -264,11 +265,11 @@ public final class DirectWalk {
         } catch (Throwable e) {
             thrown = e;
         }
-        return took(live, index, returned, thrown, since);
+        took(live, index, returned, thrown, since);
     }
 
     @SuppressWarnings("ReferenceEquality") // that very object says so
-    private static int took(
+    private static void took(
             LivePublication<?> live,
             int index,
             @Nullable CompletionStage<?> returned,
@@ -276,15 +277,14 @@ public final class DirectWalk {
             long since) {
         if (thrown != null || returned == null) {
             new Pending(live, index).fail(Objects.requireNonNull(thrown));
-            return 0;
+            return;
         }
         Object value = Stages.valueOf(returned);
         if (value == Stages.NO_VALUE) {
             new Pending(live, index).await(returned, since);
-            return 1;
+        } else {
+            live.settlement().putValue(index, value);
+            live.settlement().arrive(index);
         }
-        live.settlement().putValue(index, value);
-        live.settlement().arrive(index);
-        return 0;
     }
 }

@@ -207,7 +207,7 @@ public final class Dispatcher {
 
     /** Whether this thread is calling a listener of this coordinator, or one that was caused by one. */
     public boolean isInsideListener() {
-        return Around.here().any(i -> i.dispatcher() == this);
+        return Around.here().isAnyOf(this);
     }
 
     // ---- closing ----

@@ -24,6 +24,9 @@ final class Lineage {
     /** The nearest delivery around this that is known to be unended, if any; written after {@code parentId}. */
     private volatile @Nullable Invocation around;
 
+    /** The direct publication in whose listener this was published, where it was, as far as that may not have ended. */
+    private volatile @Nullable DirectParent direct;
+
     /** The id of the event in whose listener this was published; null while {@code around} is that delivery. */
     private volatile @Nullable String parentId;
 
@@ -59,17 +62,19 @@ final class Lineage {
             return ROOT;
         }
         return new Lineage(around.parent(), depth, lastNames, inherits ? above.deadlineAt : ownAt, allowed)
-                .withParent(around.parentId());
+                .inside(around.directParent(), around.parentId());
     }
 
     /** The same as {@link #of} for a publication without a deadline, far from the limit, that calls its listeners directly. */
-    static Lineage direct(@Nullable Invocation around, @Nullable String parentId, int depth) {
-        return around == null && parentId == null
+    static Lineage direct(Around around, @Nullable String parentId) {
+        return around.depth() == 0
                 ? ROOT
-                : new Lineage(around, depth, List.of(), NEVER, 0).withParent(parentId);
+                : new Lineage(around.parent(), around.depth() + 1, List.of(), NEVER, 0)
+                        .inside(around.directParent(), parentId);
     }
 
-    private Lineage withParent(@Nullable String id) {
+    private Lineage inside(@Nullable DirectParent parent, @Nullable String id) {
+        direct = parent;
         parentId = id;
         return this;
     }
@@ -82,6 +87,10 @@ final class Lineage {
 
     /** Lets go of those above that have ended, so that an endless chain of events does not hold all of itself. */
     void forgetEnded() {
+        DirectParent inside = direct;
+        if (inside != null && inside.hasEnded()) {
+            direct = null;
+        }
         Invocation above = around;
         if (above != null && above.hasEnded()) {
             if (parentId == null) {
@@ -92,6 +101,12 @@ final class Lineage {
             }
             around = above;
         }
+    }
+
+    /** Whether it was published directly inside of a publication of the coordinator with this prefix, which has not ended. */
+    boolean isDirectlyInside(long prefix) {
+        DirectParent inside = direct;
+        return inside != null && inside.isOf(prefix) && !inside.hasEnded();
     }
 
     /** From 1, for one that was published outside of every listener. */

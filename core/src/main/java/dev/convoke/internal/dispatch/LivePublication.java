@@ -269,6 +269,11 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         dispatcher.unfinished().ended();
     }
 
+    /** Whether all has ended that belongs to it, the calls of its listeners and their stages included. */
+    boolean hasEnded() {
+        return unended == 0;
+    }
+
     private boolean isDirect() {
         return number != 0;
     }

@@ -58,8 +58,9 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
         return held instanceof CompletionStage<?>;
     }
 
-    /** Awaits what the listener returned, with a permit that the caller takes. */
+    /** Awaits what the listener returned. */
     void await(CompletionStage<?> returned, long since) {
+        publication.dispatcher().limit().take(1);
         time = since;
         HELD.set(this, returned); // whoever sees this was shown it later, by the stage or at the end of the walk
         publication.settlement().place(index, this);
