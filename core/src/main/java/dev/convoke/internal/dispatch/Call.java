@@ -256,7 +256,6 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
     }
 
     final void leaveListener(@Nullable Object[] slot) {
-        Current.leave(around, slot);
         Current.restoreDirect(hiddenDirect, slot);
         hiddenDirect = null;
     }

@@ -35,7 +35,7 @@ final class Current {
 
     private static final int NUMBERS = 5;
 
-    private static final int INVOCATION = 0;
+    static final int INVOCATION = 0;
     private static final int DIRECT = 1;
     private static final int PARENT = 2;
 
@@ -49,15 +49,11 @@ final class Current {
         return get(slot());
     }
 
-    /** Makes this one the innermost; returns the one around it, which {@link #leave} wants back. */
+    /** Makes this one the innermost; returns the one around it, which is to be put back in its place, {@link #INVOCATION}. */
     static @Nullable Invocation enter(Invocation invocation, @Nullable Object[] slot) {
         Invocation around = get(slot);
         slot[INVOCATION] = invocation;
         return around;
-    }
-
-    static void leave(@Nullable Invocation around, @Nullable Object[] slot) {
-        slot[INVOCATION] = around;
     }
 
     /** Direct publications that a delivery is inside of. */
@@ -83,8 +79,8 @@ final class Current {
         }
     }
 
-    /** What is inside of others was spared with them. */
-    static void restoreDirect(long[] outer, long[] numbers) {
+    /** All but SPARED: what is inside of others was spared with them. */
+    private static void restoreDirect(long[] outer, long[] numbers) {
         System.arraycopy(outer, PREFIX, numbers, PREFIX, SPARED - PREFIX);
     }
 

@@ -46,9 +46,9 @@ final class DirectParent {
     }
 
     /** The innermost publication has called its listeners, and became this one if not all had completed. */
-    static void end(@Nullable Object[] slot, long[] numbers, @Nullable LivePublication<?> live) {
+    static void end(@Nullable Object[] slot, long frames, @Nullable LivePublication<?> live) {
         DirectParent innermost = Current.parent(slot);
-        if (innermost != null && innermost.frames == numbers[Current.FRAMES]) {
+        if (innermost != null && innermost.frames == frames) {
             innermost.end = live == null ? AT_ONCE : live;
             Current.setParent(innermost.outer, slot);
         }

@@ -133,13 +133,19 @@ public final class DirectWalk {
             goOn(live, roster, i, returned == Expired.STAGE ? null : returned, thrown, numbers);
             return live;
         } finally {
-            if (numbers[Current.NUMBER] != 0) {
-                DirectParent.end(slot, numbers, live);
-            }
+            // At once, and without a call: a stack that has run out has no room for one.
+            long number = numbers[Current.NUMBER];
+            long frames = numbers[Current.FRAMES];
             if (inside == null) {
                 numbers[Current.FRAMES] = 0;
             } else {
-                Current.restoreDirect(inside.outer, numbers);
+                numbers[Current.PREFIX] = inside.outer[Current.PREFIX];
+                numbers[Current.NUMBER] = inside.outer[Current.NUMBER];
+                numbers[Current.DEPTH] = inside.outer[Current.DEPTH];
+                numbers[Current.FRAMES] = inside.outer[Current.FRAMES];
+            }
+            if (number != 0) {
+                DirectParent.end(slot, frames, live);
             }
         }
     }

@@ -140,6 +140,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         } catch (Throwable e) {
             thrown = e;
         } finally {
+            slot[Current.INVOCATION] = around(); // first, and at once: a stack that has run out has no room for more
             leaveListener(slot);
             interrupted = leaveThread();
         }

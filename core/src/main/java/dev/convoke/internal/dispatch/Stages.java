@@ -1,6 +1,8 @@
 package dev.convoke.internal.dispatch;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,11 @@ final class Stages {
             return NO_VALUE;
         }
         CompletableFuture<?> future = (CompletableFuture<?>) returned;
-        return future.isDone() && !future.isCompletedExceptionally() ? future.join() : NO_VALUE;
+        try {
+            return future.isDone() && !future.isCompletedExceptionally() ? future.join() : NO_VALUE;
+        } catch (CompletionException | CancellationException obtruded) {
+            return NO_VALUE; // it had completed, and then somebody made it fail
+        }
     }
 
     /** Cancels a stage of a delivery that was stopped: user code. */
