@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Current {
     /*
-     * A publication that calls its listeners directly leaves numbers alone: a reference written to an old object costs more
-     * than the rest of such a publication together. The numbers are those of the innermost one, and count while FRAMES is
+     * A publication that calls its listeners directly leaves numbers alone: a reference written to an old object costs a
+     * fence. The numbers are those of the innermost one, and count while FRAMES is
      * not 0; who calls a listener of a delivery hides them meanwhile. So they are always inside of the delivery in the slot.
      */
 
