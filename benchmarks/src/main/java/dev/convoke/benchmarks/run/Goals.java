@@ -43,7 +43,8 @@ final class Goals {
         goals.add(within(new Case("S1b", "4", "Convoke on pool"), CPU, 1.5, "L5"));
         Case join = new Case("S1c", "16", "Convoke");
         goals.add(within(join, TIME, 1.3, "L2"));
-        goals.add(Goal.atMost(join, BYTES, 120 + 24)); // the stage that the listener makes, which is measured as well, has 24
+        goals.add(Goal.atMost(
+                join, BYTES, 120 + 24)); // the stage that the listener makes, which is measured as well, has 24
     }
 
     private static void addAwaited(List<Goal> goals, boolean virtualThreads) {
