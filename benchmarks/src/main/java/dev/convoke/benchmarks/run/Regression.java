@@ -18,11 +18,11 @@ final class Regression {
     private static final List<Bound> BOUNDS = List.of(
             bound("S1", "1", "Convoke", "L3", 4.5),
             bound("S1", "16", "Convoke", "L3", 2.2),
-            new Bound(new Case("S1b", "4", "Convoke on pool"), "L5", CPU, 2.7),
-            new Bound(new Case("S2", "4", "Convoke on pool"), "L5", CPU, 2),
+            new Bound(new Case("S1b", "4", "Convoke on pool"), "L5", CPU, 5),
+            new Bound(new Case("S2", "4", "Convoke on pool"), "L5", CPU, 2.5),
             bound("S4", "one event", "Convoke", "L6", 2.4),
             bound("S5", "10000", "Convoke", "L6", 2.6),
-            bound("S7", "0", "Convoke", "L6", 18));
+            bound("S7", "0", "Convoke", "L6", 22));
 
     private static final Mode MODE = new Mode("regression", false, false, 3, 3, 200);
 
