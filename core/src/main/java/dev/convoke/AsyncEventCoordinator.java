@@ -101,7 +101,6 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      *     a {@link PublishOptions} or an {@link EventArguments}, which was meant for another overload
      */
     public Publication<EventArguments> publishEvent(String eventName, @Nullable Object... positional) {
-        Check.present("positional arguments", positional);
         PublishOptions.refuseAmong(eventName, positional);
         return publishEvent(eventName, EventArguments.of(positional));
     }

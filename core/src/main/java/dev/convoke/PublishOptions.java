@@ -121,7 +121,7 @@ public final class PublishOptions {
 
     /** Refuses what was meant for another overload than the one with positional arguments alone. */
     static void refuseAmong(String eventName, @Nullable Object... positional) {
-        for (Object argument : positional) {
+        for (Object argument : Check.present("positional arguments", positional)) {
             if (argument instanceof PublishOptions || argument instanceof EventArguments) {
                 throw new IllegalArgumentException("event " + eventName + " was given a "
                         + argument.getClass().getSimpleName()

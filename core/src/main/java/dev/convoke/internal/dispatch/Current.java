@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Current {
     /*
      * A publication that calls its listeners directly leaves numbers alone: a reference written to an old object costs a
-     * fence. The numbers are those of the innermost one, and count while FRAMES is
-     * not 0; who calls a listener of a delivery hides them meanwhile. So they are always inside of the delivery in the slot.
+     * fence. The numbers are those of the innermost one, and count while FRAMES is not 0; who calls a listener of a delivery
+     * hides them meanwhile. So they are always inside of the delivery in the slot.
      */
 
     /** So many longs on either side, so that what another thread writes beside it is in another cache line. */
@@ -44,11 +44,6 @@ final class Current {
 
     private Current() {}
 
-    /** The innermost delivery, or null outside of every listener that is called for one. */
-    static @Nullable Invocation get() {
-        return get(slot());
-    }
-
     /** Makes this one the innermost; returns the one around it, which is to be put back in its place, {@link #INVOCATION}. */
     static @Nullable Invocation enter(Invocation invocation, @Nullable Object[] slot) {
         Invocation around = get(slot);
@@ -74,14 +69,10 @@ final class Current {
 
     static void restoreDirect(@Nullable Hidden hidden, @Nullable Object[] slot) {
         if (hidden != null) {
-            restoreDirect(hidden.numbers, direct(slot));
+            // All but SPARED: what is inside of others was spared with them.
+            System.arraycopy(hidden.numbers, PREFIX, direct(slot), PREFIX, SPARED - PREFIX);
             slot[PARENT] = hidden.parent;
         }
-    }
-
-    /** All but SPARED: what is inside of others was spared with them. */
-    private static void restoreDirect(long[] outer, long[] numbers) {
-        System.arraycopy(outer, PREFIX, numbers, PREFIX, SPARED - PREFIX);
     }
 
     /** What inner publications know of the innermost direct one, or of one that it is inside of. */
@@ -111,6 +102,7 @@ final class Current {
         return SLOT.get();
     }
 
+    /** The innermost delivery, or null outside of every listener that is called for one. */
     static @Nullable Invocation get(@Nullable Object[] slot) {
         return (Invocation) slot[INVOCATION];
     }

@@ -1,6 +1,5 @@
 package dev.convoke.internal.dispatch;
 
-import dev.convoke.event.DeliveryResult.Reason;
 import dev.convoke.event.EventType;
 import dev.convoke.event.Unheard;
 import dev.convoke.internal.resolve.Expired;
@@ -55,8 +54,8 @@ public final class DirectWalk {
      * not become a part of it: it is longer than the 325 bytecodes up to which the compiler inlines. AllocationTest holds
      * it to that.
      */
-    @SuppressWarnings({"unchecked", "ReferenceEquality"
-    }) // whatever it completes with is an object; this very stage is meant
+    // Whatever it completes with is an object; it is this very stage that is meant.
+    @SuppressWarnings({"unchecked", "ReferenceEquality"})
     public <E> Object publish(EventType<E> type, E payload) {
         AsyncListener<Object>[] listeners = registry.direct(type, payload);
         if (listeners == null) {
@@ -182,7 +181,7 @@ public final class DirectWalk {
         if (!mayGoInside(around)) {
             return null;
         }
-        Inside inside = new Inside(around, type.keyOf(payload).orElse(null), numbers.clone());
+        Inside inside = new Inside(around, Envelope.EMPTY.keyOf(type, payload), numbers.clone());
         if (around.depthOnThread() == 0) {
             numbers[Current.SPARED] = 0;
         }
@@ -257,8 +256,7 @@ public final class DirectWalk {
     private static void call(LivePublication<?> live, int index, Registration registration, long since) {
         Registration.State state = registration.state();
         if (state != Registration.State.OPEN) {
-            boolean isPaused = state == Registration.State.PAUSED;
-            new Pending(live, index).skip(isPaused ? Reason.PAUSED : Reason.UNSUBSCRIBED);
+            new Pending(live, index).skip(state);
             return;
         }
         CompletionStage<?> returned = null;

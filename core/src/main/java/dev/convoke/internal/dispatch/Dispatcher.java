@@ -59,16 +59,16 @@ public final class Dispatcher {
         this.slowWatch = new SlowWatch(this, settings);
         this.startedAt = deadlines.now();
         this.timing = settings.timing() || settings.watchInline() || !observers.isEmpty();
-        this.mayBeDirect = mayBeDirect(settings);
+        this.mayBeDirect = wantsNothingAround();
     }
 
-    private static boolean mayBeDirect(Settings settings) {
+    private boolean wantsNothingAround() {
         return settings.observers().isEmpty()
                 && settings.carriers().isEmpty()
                 && !settings.timing()
                 && !settings.trackInline()
                 && !settings.watchInline()
-                && settings.maxDepth() > Lineage.LAST_NAMES; // a refused chain shows those
+                && maxDirectDepth() > 0;
     }
 
     private static int maxInFlight(Settings settings) {
@@ -90,7 +90,7 @@ public final class Dispatcher {
         mayBeDirect = false;
     }
 
-    /** How deep in its chain a publication is at most that calls listeners directly. */
+    /** How deep in its chain a publication is at most that calls listeners directly: a refused chain shows its last names. */
     int maxDirectDepth() {
         return settings.maxDepth() - Lineage.LAST_NAMES;
     }

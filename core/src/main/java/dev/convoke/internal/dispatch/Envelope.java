@@ -1,6 +1,7 @@
 package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.Event;
+import dev.convoke.event.EventType;
 import dev.convoke.listener.EventContext;
 import java.net.URI;
 import java.time.Duration;
@@ -61,6 +62,11 @@ public record Envelope(
     static Envelope of(Event<?> event) {
         return new Envelope(
                 event.id(), event.key().orElse(null), event.source(), event.attributes(), null, null, Order.CONCURRENT);
+    }
+
+    /** The key that was said, or else the type's own. */
+    <E> @Nullable String keyOf(EventType<E> type, E payload) {
+        return key != null || !type.isKeyed() ? key : type.keyOf(payload).orElse(null);
     }
 
     URI sourceOrDefault() {

@@ -104,9 +104,8 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     private DeliveryResult insteadOfStarting(Registration.State now) {
-        Reason reason = now == Registration.State.PAUSED ? Reason.PAUSED : Reason.UNSUBSCRIBED;
         DeliveryResult before = before();
-        return before != null ? before : Results.skipped(this, reason);
+        return before != null ? before : Results.skipped(this, now);
     }
 
     /** Its listener was closed or paused: what is held back gives up. The caller goes on with {@code finish}. */

@@ -100,7 +100,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     LivePublication(
             Dispatcher dispatcher, EventType<E> type, E payload, Roster roster, Envelope envelope, Lineage lineage) {
-        this(dispatcher, type, payload, keyOf(type, payload, envelope), roster, envelope, lineage, null);
+        this(dispatcher, type, payload, envelope.keyOf(type, payload), roster, envelope, lineage, null);
     }
 
     private LivePublication(
@@ -181,12 +181,6 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         UNENDED.set(this, 2);
         this.number = number;
         record();
-    }
-
-    private static <E> @Nullable String keyOf(EventType<E> type, E payload, Envelope envelope) {
-        return envelope.key() != null || !type.isKeyed()
-                ? envelope.key()
-                : type.keyOf(payload).orElse(null);
     }
 
     /** This publication, refused before anything of it has started. */

@@ -80,8 +80,8 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
     }
 
     /** The listener is not called. */
-    void skip(DeliveryResult.Reason reason) {
-        endAtOnce(Results.skipped(this, reason));
+    void skip(Registration.State state) {
+        endAtOnce(Results.skipped(this, state));
     }
 
     private void endAtOnce(DeliveryResult result) {

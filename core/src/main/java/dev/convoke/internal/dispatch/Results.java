@@ -2,6 +2,7 @@ package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.EventArgumentException;
+import dev.convoke.internal.resolve.Registration;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -44,6 +45,12 @@ final class Results {
     /** Of a listener that is not to be started. */
     static DeliveryResult skipped(Delivery delivery, DeliveryResult.Reason reason) {
         return new DeliveryResult.Skipped(delivery.listenerId(), Duration.ZERO, 0, reason);
+    }
+
+    /** Of a listener that may not be started now, or not any more. */
+    static DeliveryResult skipped(Delivery delivery, Registration.State state) {
+        boolean isPaused = state == Registration.State.PAUSED;
+        return skipped(delivery, isPaused ? DeliveryResult.Reason.PAUSED : DeliveryResult.Reason.UNSUBSCRIBED);
     }
 
     /** Of a listener that could not be started. */

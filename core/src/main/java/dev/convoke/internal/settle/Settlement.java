@@ -27,8 +27,9 @@ public final class Settlement implements Supplier<List<DeliveryResult>> {
      * -----------
      * Each slot is written once, by whoever wins its CAS (`put`). The winner then says that it is there (`arrive`); the
      * slot write happens-before the decrement of `remaining`, and the thread that takes it to zero reads every slot, so
-     * the outcome sees all results. A value stands for its result until somebody asks for that, which takes its place. One share of `remaining` belongs to the walk over the listeners (`walked`), so that
-     * nothing completes before each of them was started or refused.
+     * the outcome sees all results. A value stands for its result until somebody asks for that, which takes its place. One
+     * share of `remaining` belongs to the walk over the listeners (`walked`), so that nothing completes before each of them
+     * was started or refused.
      * Questions stand in a stack until CLOSED takes its place. An early result is written before the stack is read, and
      * a question is pushed before the early results are read: one of the two sees the other. A future completes once,
      * whoever gets to it.
