@@ -38,6 +38,7 @@ public final class Subjects {
             case "Convoke on pool", "Convoke unordered" -> ConvokeHandOff.on(Pools.fixed());
             case "Convoke ordered" ->
                 ConvokeHandOff.on(Pools.fixed(), ListenerOptions.defaults().ordered());
+            case "Convoke, stopped clock" -> ConvokeHandOff.withoutTime(Pools.fixed());
             case "L4" -> new TaskPerListener(VirtualThreads::start);
             case "L5" -> new TaskPerListener(Pools.fixed());
             case "Disruptor" -> new DisruptorBus();
@@ -54,6 +55,7 @@ public final class Subjects {
         return switch (subject) {
             case "Convoke" -> new ConvokePending();
             case "L2" -> new AllOfLoop();
+            case "callbacks" -> new CallbackLoop();
             default -> throw unknown(subject);
         };
     }

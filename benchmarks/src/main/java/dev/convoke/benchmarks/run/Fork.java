@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Measures one case in a JVM of its own. */
+/** Measures one case in a JVM of its own, or in several. */
 final class Fork {
     private static final String PACKAGE = "dev.convoke.benchmarks.jmh.";
 
@@ -59,18 +59,18 @@ final class Fork {
                 .param("subject", step.subject())
                 .param(scenario.parameter, step.variant())
                 .threads(scenario.threads.applyAsInt(step.variant()))
-                .forks(1)
+                .forks(scenario.forks)
                 .shouldFailOnError(true)
                 .timeout(TimeValue.seconds(TIMEOUT_SECONDS))
                 .verbosity(VerboseMode.SILENT)
                 .addProfiler(GCProfiler.class)
                 .addProfiler(CpuTime.class)
                 .jvmArgs(jvmArguments(scenario));
-        return scenario.ownIterations ? options : iterated(options, mode);
+        return scenario.ownIterations ? options : iterated(options, mode, scenario.longer.applyAsInt(step.variant()));
     }
 
-    private static ChainedOptionsBuilder iterated(ChainedOptionsBuilder options, Mode mode) {
-        TimeValue time = TimeValue.milliseconds(mode.millis());
+    private static ChainedOptionsBuilder iterated(ChainedOptionsBuilder options, Mode mode, int longer) {
+        TimeValue time = TimeValue.milliseconds((long) mode.millis() * longer);
         return options.warmupIterations(mode.iterations())
                 .warmupTime(time)
                 .measurementIterations(mode.iterations())

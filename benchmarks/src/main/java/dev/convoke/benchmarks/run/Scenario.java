@@ -29,6 +29,8 @@ final class Scenario {
     Metric compared = Metric.TIME;
     boolean perThread = true;
     boolean ownIterations;
+    int forks = 1;
+    ToIntFunction<String> longer = variant -> 1;
     String heap = "512m";
     private final Map<String, Integer> caps = new HashMap<>();
 
@@ -84,6 +86,18 @@ final class Scenario {
     /** Whether the benchmark says itself how often it is run. */
     Scenario ownIterations() {
         ownIterations = true;
+        return this;
+    }
+
+    /** In how many JVMs a case is measured in each round: more than one where what one finds is chance. */
+    Scenario forks(int number) {
+        forks = number;
+        return this;
+    }
+
+    /** How many times as long the iterations are, by variant: for what takes longer to come to rest. */
+    Scenario longer(ToIntFunction<String> times) {
+        longer = times;
         return this;
     }
 

@@ -23,7 +23,7 @@ final class Scenarios {
                     .variants(List.of("4"), List.of("4"))
                     .subjects(
                             List.of("Convoke on pool", "Convoke", "L5", "L4", "Disruptor", "Reactor"),
-                            List.of("Guava", "Vert.x", "Pekko"))
+                            List.of("Convoke, stopped clock", "Guava", "Vert.x", "Pekko"))
                     .limits(Map.of("", "L5", "Convoke", "L4"))
                     .compared(Metric.CPU),
             new Scenario(
@@ -33,7 +33,7 @@ final class Scenarios {
                             "JoinBenchmark.publish",
                             "listeners")
                     .variants(List.of("16"), List.of("16"))
-                    .subjects(List.of("Convoke", "L2"), List.of())
+                    .subjects(List.of("Convoke", "L2"), List.of("callbacks"))
                     .limits(Map.of("", "L2")),
             new Scenario(
                             "S2",
@@ -44,7 +44,8 @@ final class Scenarios {
                     .variants(List.of("1", "4", "16"), List.of("4"))
                     .subjects(List.of("Convoke on pool", "L5", "Convoke", "L4"), List.of("Vert.x"))
                     .limits(Map.of("", "L5", "Convoke", "L4"))
-                    .compared(Metric.CPU),
+                    .compared(Metric.CPU)
+                    .forks(3), // how often a carrier goes to sleep differs from JVM to JVM
             new Scenario(
                             "S3",
                             "16 listeners that block for 1 ms; time between events",
@@ -73,6 +74,8 @@ final class Scenarios {
                             List.of("Convoke", "L6", "Convoke bound once"),
                             List.of("Convoke by name", "Reactor and map", "Vert.x"))
                     .limits(Map.of("", "L6"))
+                    .longer(variant ->
+                            variant.equals("1000000") ? 3 : 1) // each of them is bound when it is first published
                     .heap("3g"),
             new Scenario("S6", "Add and remove listeners", Kind.SILENT, "ChurnBenchmark.addAndRemove", "listeners")
                     .variants(List.of("1000", "10000", "100000"), List.of("10000", "100000"))
