@@ -13,7 +13,11 @@ import java.util.concurrent.CompletableFuture;
 final class ConvokePending implements Bus {
     private static final EventType<Payload> EVENT = EventType.of("benchmark", Payload.class);
 
-    private final AsyncEventCoordinator coordinator = new AsyncEventCoordinator();
+    private final AsyncEventCoordinator coordinator;
+
+    ConvokePending(AsyncEventCoordinator.Builder builder) {
+        coordinator = builder.build();
+    }
 
     @Override
     public void subscribe(int index, Body body) {

@@ -53,7 +53,9 @@ public final class Subjects {
     /** One whose publisher gets a future for all stages, of listeners that complete them later. */
     public static Bus pending(String subject) {
         return switch (subject) {
-            case "Convoke" -> new ConvokePending();
+            case "Convoke" -> new ConvokePending(AsyncEventCoordinator.builder());
+            case "Convoke, stopped clock" ->
+                new ConvokePending(AsyncEventCoordinator.builder().ticker(new StoppedTicker()));
             case "L2" -> new AllOfLoop();
             case "callbacks" -> new CallbackLoop();
             default -> throw unknown(subject);

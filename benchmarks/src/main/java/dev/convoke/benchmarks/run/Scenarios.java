@@ -33,7 +33,7 @@ final class Scenarios {
                             "JoinBenchmark.publish",
                             "listeners")
                     .variants(List.of("16"), List.of("16"))
-                    .subjects(List.of("Convoke", "L2"), List.of("callbacks"))
+                    .subjects(List.of("Convoke", "L2"), List.of("Convoke, stopped clock", "callbacks"))
                     .limits(Map.of("", "L2")),
             new Scenario(
                             "S2",
@@ -74,8 +74,7 @@ final class Scenarios {
                             List.of("Convoke", "L6", "Convoke bound once"),
                             List.of("Convoke by name", "Reactor and map", "Vert.x"))
                     .limits(Map.of("", "L6"))
-                    .longer(variant ->
-                            variant.equals("1000000") ? 3 : 1) // each of them is bound when it is first published
+                    .longer(events -> events.equals("1000000") ? 3 : 1) // each is bound when it is first published
                     .heap("3g"),
             new Scenario("S6", "Add and remove listeners", Kind.SILENT, "ChurnBenchmark.addAndRemove", "listeners")
                     .variants(List.of("1000", "10000", "100000"), List.of("10000", "100000"))
