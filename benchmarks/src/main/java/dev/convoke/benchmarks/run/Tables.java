@@ -54,7 +54,7 @@ final class Tables {
             return Row.leftOut(shown, "n/a before Java 21");
         }
         if (scenario.isTooMuchFor(subject, variant)) {
-            return Row.leftOut(shown, "too slow to measure");
+            return Row.leftOut(shown, "left out");
         }
         Case limit = scenario.at(variant, plan.limitOf(scenario, subject));
         String verdicts = goals.stream()
