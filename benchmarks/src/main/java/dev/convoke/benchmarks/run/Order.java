@@ -6,7 +6,7 @@ import java.util.Set;
 final class Order {
     /** Those that give each delivery to a pool or a thread of its own. */
     private static final Set<String> UNORDERED =
-            Set.of("Convoke", "Convoke on pool", "Convoke unordered", "Guava", "L4", "L5");
+            Set.of("Convoke", "Convoke on pool", "Convoke unordered", "Convoke, stopped clock", "Guava", "L4", "L5");
 
     private Order() {}
 
