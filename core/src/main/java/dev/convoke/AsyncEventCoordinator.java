@@ -21,6 +21,7 @@ import dev.convoke.listener.Overflow;
 import dev.convoke.listener.Subscription;
 import dev.convoke.spi.ContextCarrier;
 import dev.convoke.spi.CoordinatorObserver;
+import dev.convoke.spi.EventJournal;
 import dev.convoke.spi.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
@@ -58,6 +59,9 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     }
 
     private AsyncEventCoordinator(Builder builder) {
+        if (builder.journal != null) {
+            builder.journal.start();
+        }
         this.dispatcher = new Dispatcher(builder.settings());
         this.directWalk = new DirectWalk(registry, dispatcher);
         this.lifecycle = new Lifecycle(dispatcher, builder.drainTimeout);
@@ -298,6 +302,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
         private boolean trackInline;
         private boolean timing;
         private int maxDepth = DEFAULT_MAX_DEPTH;
+        private @Nullable EventJournal journal;
 
         private Builder() {}
 
@@ -423,6 +428,15 @@ public final class AsyncEventCoordinator implements AutoCloseable {
         }
 
         /**
+         * Where deliveries to {@linkplain ListenerOptions#durable() durable} listeners are kept. One journal serves one
+         * coordinator, which closes it with itself. With one, every publication takes the way that asks it. Default: none.
+         */
+        public Builder journal(EventJournal journal) {
+            this.journal = Check.present("journal", journal);
+            return this;
+        }
+
+        /**
          * How long {@link AsyncEventCoordinator#close()} waits for unfinished deliveries. Default: 10 seconds.
          *
          * @throws IllegalArgumentException if it is negative
@@ -494,7 +508,8 @@ public final class AsyncEventCoordinator implements AutoCloseable {
                     watchInline,
                     trackInline,
                     timing,
-                    maxDepth);
+                    maxDepth,
+                    journal);
         }
     }
 }

@@ -38,6 +38,10 @@ record CoordinatorPublication<E>(LivePublication<E> live) implements Publication
 
     @Override
     public CompletableFuture<Receipt> accepted() {
+        CompletableFuture<Receipt> acceptance = live.acceptance();
+        if (acceptance != null) {
+            return acceptance.copy();
+        }
         PublicationRefusedException refusal = live.refusal();
         return refusal == null
                 ? CompletableFuture.completedFuture(new Receipt(event().source(), event().id()))

@@ -1,6 +1,8 @@
 package dev.convoke;
 
+import dev.convoke.event.Event;
 import dev.convoke.event.EventArguments;
+import dev.convoke.event.EventType;
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.dispatch.Envelope;
 import dev.convoke.internal.dispatch.Envelope.Order;
@@ -8,8 +10,10 @@ import dev.convoke.internal.dispatch.Invocation;
 import dev.convoke.listener.EventContext;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +132,31 @@ public final class PublishOptions {
                         + " among its positional arguments: call publishEvent(name, EventArguments, PublishOptions)");
             }
         }
+    }
+
+    /**
+     * The event that these options make of a payload, for who publishes it otherwise than by a coordinator; its id is a random
+     * UUID where none was said.
+     *
+     * @throws IllegalArgumentException if the payload is not of the type, or the type's key function fails
+     */
+    public <E> Event<E> event(EventType<E> type, E payload) {
+        if (!Check.present("event type", type).rawType().isInstance(Check.present("payload", payload))) {
+            throw new IllegalArgumentException("the payload of event " + type.name() + " must be of type "
+                    + type.rawType().getTypeName() + ", but is "
+                    + payload.getClass().getTypeName());
+        }
+        String id = envelope.id() == null ? UUID.randomUUID().toString() : envelope.id();
+        EventContext cause = envelope.causedBy();
+        return new Event<>(
+                id,
+                type,
+                payload,
+                envelope.keyOf(type, payload),
+                envelope.sourceOrDefault(),
+                Instant.now(),
+                envelope.attributes(),
+                cause == null ? null : cause.event().id());
     }
 
     Envelope envelope() {

@@ -5,11 +5,13 @@ import dev.convoke.event.EventType;
 import dev.convoke.internal.bind.Binding;
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.dispatch.Dispatcher;
+import dev.convoke.internal.dispatch.JournaledListener;
 import dev.convoke.internal.resolve.ListenerRegistry;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Subscription;
+import dev.convoke.spi.EventJournal;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +24,21 @@ record Subscribing(
         @Nullable Duration defaultTimeout) {
     <E> Subscription toEvent(EventType<E> type, AsyncListener<? super E> listener, ListenerOptions options) {
         requireOpen(Check.present("event type", type).name(), options);
-        return subscription(registry.append(type, listener, options, defaultTimeout));
+        return subscription(registry.append(type, listener, options, defaultTimeout), type);
     }
 
     Subscription toPattern(String pattern, AsyncListener<? super Event<?>> listener, ListenerOptions options) {
         requireOpen(Check.present("pattern", pattern), options);
-        return subscription(registry.appendToPattern(pattern, listener, options, defaultTimeout));
+        return subscription(registry.appendToPattern(pattern, listener, options, defaultTimeout), null);
     }
 
     <E> Subscription toPayload(Class<E> type, AsyncListener<? super E> listener, ListenerOptions options) {
         requireOpen(Check.present("payload type", type).getTypeName(), options);
-        return subscription(registry.appendToPayload(type, listener, options, defaultTimeout));
+        if (options.isDurable()) {
+            throw new IllegalArgumentException("a durable listener cannot be subscribed to payloads, as to "
+                    + type.getTypeName() + ": a journal keeps names of events, never of classes");
+        }
+        return subscription(registry.appendToPayload(type, listener, options, defaultTimeout), null);
     }
 
     /** All of them or none. */
@@ -47,17 +53,40 @@ record Subscribing(
                 : toEvent(type, one.listener(), one.options());
     }
 
-    private Subscription subscription(Registration registration) {
-        return new CoordinatorSubscription(registration, dispatcher);
+    private Subscription subscription(Registration registration, @Nullable EventType<?> type) {
+        EventJournal journal = dispatcher.journal();
+        return registration.isDurable() && journal != null
+                ? durable(JournaledListener.of(dispatcher, registration, type), journal)
+                : new CoordinatorSubscription(registration, dispatcher);
+    }
+
+    private static Subscription durable(JournaledListener listener, EventJournal journal) {
+        try {
+            journal.subscribe(listener);
+            return new DurableSubscription(listener, journal);
+        } catch (RuntimeException | Error e) {
+            listener.published().close();
+            throw e;
+        }
     }
 
     private void requireOpen(String subscribedTo, ListenerOptions options) {
         if (Check.present("options", options).isDurable()) {
-            throw new IllegalStateException(
-                    "a durable listener of " + subscribedTo + " needs a journal, and this coordinator has none");
+            requireJournal(subscribedTo, options);
         }
         if (!lifecycle.isOpen()) {
             throw new IllegalStateException("the coordinator is closed: nobody can listen to " + subscribedTo);
+        }
+    }
+
+    private void requireJournal(String subscribedTo, ListenerOptions options) {
+        if (dispatcher.journal() == null) {
+            throw new IllegalStateException(
+                    "a durable listener of " + subscribedTo + " needs a journal, and this coordinator has none");
+        }
+        if (options.name().isEmpty()) {
+            throw new IllegalArgumentException("a durable listener of " + subscribedTo
+                    + " needs a name, under which its deliveries are kept: ListenerOptions.named(…).durable()");
         }
     }
 }

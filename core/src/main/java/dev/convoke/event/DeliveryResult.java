@@ -53,7 +53,9 @@ public sealed interface DeliveryResult {
         /** Rejected: the in-flight bound of the coordinator or the listener's queue was full. */
         OVERLOADED,
         /** Rejected: the executor did not take the delivery. */
-        EXECUTOR
+        EXECUTOR,
+        /** Rejected: the journal did not keep the delivery, or nobody knows whether it does; the cause says which. */
+        JOURNAL
     }
 
     /**

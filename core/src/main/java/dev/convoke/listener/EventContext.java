@@ -30,4 +30,12 @@ public interface EventContext {
 
     /** The same text for every attempt of this delivery and no other: source, event id and listener id. */
     String idempotencyKey();
+
+    /**
+     * What whoever runs this delivery has for the listener, as a journal has its transaction; empty where there is nothing
+     * of the type. For add-ons that make listeners.
+     */
+    default <T> Optional<T> resource(Class<T> type) {
+        return Optional.empty();
+    }
 }

@@ -18,6 +18,9 @@ public final class ListenerOptions {
     /** How many deliveries wait for a listener where nothing else is said: a tenth of what is in flight by default. */
     public static final int DEFAULT_QUEUE = 1_000;
 
+    /** How often a durable listener is tried where nothing else is said: some seconds of a blip are survived. */
+    public static final RetryPolicy DURABLE_RETRY = RetryPolicy.exponential(5);
+
     private static final ListenerOptions DEFAULTS = new ListenerOptions(new Choices());
 
     private final Choices choices;
@@ -32,7 +35,7 @@ public final class ListenerOptions {
         private @Nullable Duration timeout;
         private boolean inline;
         private @Nullable Executor executor;
-        private RetryPolicy retry = RetryPolicy.none();
+        private @Nullable RetryPolicy retry;
         private int concurrency = Integer.MAX_VALUE;
         private int queue = DEFAULT_QUEUE;
         private Overflow overflow = Overflow.WAIT;
@@ -64,6 +67,10 @@ public final class ListenerOptions {
         choice.accept(copy);
         if (copy.inline && copy.executor != null) {
             throw new IllegalArgumentException("a listener cannot have an executor and be inline: " + copy.executor);
+        }
+        if (copy.durable && (copy.inline || copy.once)) {
+            throw new IllegalArgumentException("a durable listener cannot be " + (copy.inline ? "inline" : "once")
+                    + ": it runs when the journal says, in whatever process there is");
         }
         return new ListenerOptions(copy);
     }
@@ -177,7 +184,13 @@ public final class ListenerOptions {
         return with(choices -> choices.onlyIf = onlyIf);
     }
 
-    /** Keeps deliveries to this listener in the coordinator's journal until they are done. It needs a name. */
+    /**
+     * Keeps deliveries to this listener in the coordinator's journal until they are done, so that they survive a crash and
+     * may run in any process that has the listener. It needs a name, which is its own alone. The journal is its queue, of
+     * which {@link #queue} says nothing; without a retry policy of its own, it has {@link #DURABLE_RETRY}.
+     *
+     * @throws IllegalArgumentException if the listener is inline, or runs once
+     */
     public ListenerOptions durable() {
         return with(choices -> choices.durable = true);
     }
@@ -192,9 +205,10 @@ public final class ListenerOptions {
         return Optional.ofNullable(choices.timeout);
     }
 
-    /** The listener's retry policy. */
+    /** The listener's retry policy, its own or the default. */
     public RetryPolicy retry() {
-        return choices.retry;
+        RetryPolicy own = choices.retry;
+        return own != null ? own : choices.durable ? DURABLE_RETRY : RetryPolicy.none();
     }
 
     /** How many deliveries may run at a time; {@link Integer#MAX_VALUE} where there is no limit. */

@@ -84,7 +84,8 @@ final class ScriptedDelivery {
         ScriptedPublication nested = run.publish(nestedId, event, derivedArguments(nestedId));
         // The original cancels whatever a cancelled listener awaits; in Convoke the listener has to pass it on.
         context.onCancel(nested::cancel);
-        CompletableFuture<List<Object>> asked = run.gather(nestedId); // before it awaits, and so may be taken to be at rest
+        CompletableFuture<List<Object>> asked =
+                run.gather(nestedId); // before it awaits, and so may be taken to be at rest
         rest.awaits(nested.rest());
         asked.whenComplete((values, failure) -> gathered(values, failure, goOnAfterFailure));
     }

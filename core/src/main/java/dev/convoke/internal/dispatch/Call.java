@@ -174,7 +174,7 @@ abstract sealed class Call extends DeliveryContext permits Invocation {
 
     /** Gives back what it occupies, and starts who waited for that. Called by who moved it to ENDED. */
     final void release() {
-        if (registration.timeoutNanos() > 0 || attempt() > 1) {
+        if (registration.timeoutNanos() > 0 || isAnotherAttempt()) {
             dispatcher().deadlines().remove(Objects.requireNonNull(tries()));
         }
         boolean held = permit == Permit.GIVEN || PERMIT.getAndSet(this, Permit.RETURNED) == Permit.HELD;

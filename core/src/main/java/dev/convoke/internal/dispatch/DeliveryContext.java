@@ -156,7 +156,21 @@ abstract sealed class DeliveryContext implements EventContext, Delivery permits 
 
     @Override
     public final int attempt() {
-        return attempt;
+        StoredDelivery stored = publication.stored();
+        return stored == null ? attempt : stored.attempt();
+    }
+
+    /** Whether this coordinator has made another attempt before. */
+    final boolean isAnotherAttempt() {
+        return attempt > 1;
+    }
+
+    @Override
+    public final <T> Optional<T> resource(Class<T> type) {
+        StoredDelivery stored = publication.stored();
+        return stored == null
+                ? Optional.empty()
+                : Optional.of(stored.resource()).filter(type::isInstance).map(type::cast);
     }
 
     @Override

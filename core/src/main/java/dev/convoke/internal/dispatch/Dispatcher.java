@@ -1,20 +1,27 @@
 package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeadLetter;
+import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.DeliveryResult.Reason;
 import dev.convoke.event.DrainReport;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
+import dev.convoke.event.Receipt;
 import dev.convoke.event.Refusal;
 import dev.convoke.event.Unheard;
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.internal.resolve.Roster;
 import dev.convoke.internal.settle.Nesting;
+import dev.convoke.spi.EventJournal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the deliveries of publications, and holds what they share.
@@ -24,6 +31,9 @@ import java.util.concurrent.Executor;
 public final class Dispatcher {
     private static final int MAX_IN_FLIGHT_VIRTUAL = 10_000;
     private static final int MAX_IN_FLIGHT_POOL = 512;
+
+    /** For what a journal has to write down when all its deliveries have ended; a restart would find out the rest. */
+    private static final Duration JOURNAL_GRACE = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Threads threads;
@@ -64,6 +74,7 @@ public final class Dispatcher {
 
     private boolean wantsNothingAround() {
         return settings.observers().isEmpty()
+                && settings.journal() == null
                 && settings.carriers().isEmpty()
                 && !settings.timing()
                 && !settings.trackInline()
@@ -115,6 +126,34 @@ public final class Dispatcher {
         return publish(publication, roster, around);
     }
 
+    /** Makes a delivery of the journal's. The stage completes when the listener has ended, or did not start. */
+    <E> CompletionStage<DeliveryResult> deliver(
+            Event<E> event, Registration registration, int attempt, Object resource) {
+        Roster roster = Roster.of(registration);
+        LivePublication<E> publication =
+                publication(event.type(), event.payload(), roster, Envelope.of(event), Around.here());
+        StoredDelivery stored = new StoredDelivery(attempt, resource, new CompletableFuture<>());
+        publication.stored(stored, event);
+        if (unfinished.isClosed() || !Walk.withoutWaiting(publication).go(roster)) {
+            stored.ended().complete(Results.skipped(publication.invocation(0), Reason.UNSUBSCRIBED));
+        }
+        return stored.ended();
+    }
+
+    /** Whether the journal is to keep such an event, for listeners here or elsewhere. */
+    private boolean isKept(EventType<?> type, Roster roster) {
+        EventJournal journal = settings.journal();
+        return journal != null && (roster.isAnyDurable() || journal.keeps(type));
+    }
+
+    /** Gives an event to the journal; what that tells is heard on a thread that a listener could have. */
+    private void keep(LivePublication<?> publication) {
+        CompletionStage<Receipt> kept =
+                Objects.requireNonNull(settings.journal()).append(publication.event());
+        publication.accept(kept.whenCompleteAsync((receipt, failure) -> {}, threads.listeners())
+                .toCompletableFuture());
+    }
+
     private static Around around(Envelope envelope) {
         Around here = Around.here();
         return envelope.causedBy() instanceof Invocation cause ? here.causedBy(cause) : here;
@@ -136,8 +175,12 @@ public final class Dispatcher {
                     "its chain of publications is deeper than " + settings.maxDepth() + ", and ends in "
                             + String.join(" > ", lineage.lastNames()));
         }
+        boolean kept = isKept(publication.type(), roster);
+        if (kept) {
+            keep(publication);
+        }
         if (roster.size() == 0) {
-            return unheard(publication);
+            return unheard(publication, kept);
         }
         publication.carry(settings.carriers());
         return Walk.ofPublisher(publication, around).go(roster) ? publication : refusedAsClosed(publication);
@@ -153,8 +196,8 @@ public final class Dispatcher {
         return publication.refused(Refusal.CLOSED, "the coordinator is closed");
     }
 
-    private <E> LivePublication<E> unheard(LivePublication<E> publication) {
-        Unheard policy = publication.type().unheard();
+    private <E> LivePublication<E> unheard(LivePublication<E> publication, boolean kept) {
+        Unheard policy = kept ? Unheard.IGNORE : publication.type().unheard();
         if (policy == Unheard.FAIL) {
             return publication.refused(Refusal.UNHEARD, "nobody listens");
         }
@@ -214,7 +257,19 @@ public final class Dispatcher {
 
     /** Refuses new publications and ends what is unfinished, in time. Called once. */
     public DrainReport close(Duration timeout) {
-        return new Drain(this).close(timeout);
+        EventJournal journal = settings.journal();
+        if (journal == null) {
+            return new Drain(this).close(timeout);
+        }
+        journal.stop();
+        DrainReport report = new Drain(this).close(timeout);
+        journal.close(JOURNAL_GRACE);
+        return report;
+    }
+
+    /** The journal that keeps deliveries to durable listeners, if there is one. */
+    public @Nullable EventJournal journal() {
+        return settings.journal();
     }
 
     /** Waits for those deliveries of a closed registration that are running; says whether they ended in time. */

@@ -65,11 +65,12 @@ public record Envelope(
     }
 
     /** The key that was said, or else the type's own. */
-    <E> @Nullable String keyOf(EventType<E> type, E payload) {
+    public <E> @Nullable String keyOf(EventType<E> type, E payload) {
         return key != null || !type.isKeyed() ? key : type.keyOf(payload).orElse(null);
     }
 
-    URI sourceOrDefault() {
+    /** The source that was said, or else that of every coordinator. */
+    public URI sourceOrDefault() {
         return source == null ? HERE : source;
     }
 }

@@ -148,7 +148,9 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     private @Nullable CompletionStage<?> listener() throws Exception {
-        return registration.listener().onEvent(publication.payload(), this);
+        return registration.isDurable()
+                ? Objects.requireNonNull(publication.acceptance()).copy() // it is not this delivery's alone to cancel
+                : registration.listener().onEvent(publication.payload(), this);
     }
 
     @SuppressWarnings("ReferenceEquality") // that very object says so

@@ -6,6 +6,7 @@ import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
 import dev.convoke.event.Outcome;
 import dev.convoke.event.PublicationRefusedException;
+import dev.convoke.event.Receipt;
 import dev.convoke.event.Refusal;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.internal.resolve.Roster;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -259,8 +261,16 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         }
         if (left == 0) {
             lineage.forgetEnded();
+            endStored();
         }
         dispatcher.unfinished().ended();
+    }
+
+    private void endStored() {
+        StoredDelivery stored = stored();
+        if (stored != null) {
+            stored.ended().complete(settlement.resultOf(0));
+        }
     }
 
     /** Whether all has ended that belongs to it, the calls of its listeners and their stages included. */
@@ -476,6 +486,28 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     @Nullable String key() {
         return key;
+    }
+
+    /** Its event is kept, or is about to be. Called before anything of it runs. */
+    void accept(CompletableFuture<Receipt> acceptance) {
+        extras().acceptance = acceptance;
+    }
+
+    /** When the journal keeps it, where that does. */
+    public @Nullable CompletableFuture<Receipt> acceptance() {
+        return extras == null ? null : extras.acceptance;
+    }
+
+    /** It is a delivery of the journal's. Called before anything of it runs. */
+    void stored(StoredDelivery delivery, Event<E> known) {
+        extras().stored = delivery;
+        event = known;
+        id = known.id();
+    }
+
+    /** The delivery of the journal's that this makes, if it does. */
+    @Nullable StoredDelivery stored() {
+        return extras == null ? null : extras.stored;
     }
 
     /** The dead letter that this delivers again, if it does. */

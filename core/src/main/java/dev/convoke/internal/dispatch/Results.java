@@ -1,6 +1,7 @@
 package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.DeliveryResult.Reason;
 import dev.convoke.event.EventArgumentException;
 import dev.convoke.internal.resolve.Registration;
 import java.time.Duration;
@@ -13,7 +14,9 @@ final class Results {
     private Results() {}
 
     static DeliveryResult succeeded(Delivery delivery, @Nullable Object value) {
-        return new DeliveryResult.Succeeded(delivery.listenerId(), delivery.took(), delivery.attempts(), value);
+        return delivery.registration().isDurable()
+                ? new DeliveryResult.Accepted(delivery.listenerId(), delivery.took(), 0)
+                : new DeliveryResult.Succeeded(delivery.listenerId(), delivery.took(), delivery.attempts(), value);
     }
 
     /** Of what a listener threw, or its predicate before it was started. */
@@ -21,6 +24,9 @@ final class Results {
         Throwable cause = thrown instanceof EventArgumentException missing
                 ? missing.in(delivery.publication().type().name(), delivery.listenerId())
                 : thrown;
+        if (delivery.registration().isDurable()) {
+            return new DeliveryResult.Rejected(delivery.listenerId(), delivery.took(), 0, Reason.JOURNAL, cause);
+        }
         handOnIfFatal(cause);
         return new DeliveryResult.Failed(delivery.listenerId(), delivery.took(), delivery.attempts(), cause);
     }
@@ -43,18 +49,18 @@ final class Results {
     }
 
     /** Of a listener that is not to be started. */
-    static DeliveryResult skipped(Delivery delivery, DeliveryResult.Reason reason) {
+    static DeliveryResult skipped(Delivery delivery, Reason reason) {
         return new DeliveryResult.Skipped(delivery.listenerId(), Duration.ZERO, 0, reason);
     }
 
     /** Of a listener that may not be started now, or not any more. */
     static DeliveryResult skipped(Delivery delivery, Registration.State state) {
         boolean isPaused = state == Registration.State.PAUSED;
-        return skipped(delivery, isPaused ? DeliveryResult.Reason.PAUSED : DeliveryResult.Reason.UNSUBSCRIBED);
+        return skipped(delivery, isPaused ? Reason.PAUSED : Reason.UNSUBSCRIBED);
     }
 
     /** Of a listener that could not be started. */
-    static DeliveryResult rejected(Delivery delivery, DeliveryResult.Reason reason, @Nullable Throwable cause) {
+    static DeliveryResult rejected(Delivery delivery, Reason reason, @Nullable Throwable cause) {
         return new DeliveryResult.Rejected(delivery.listenerId(), delivery.took(), delivery.attempts(), reason, cause);
     }
 

@@ -5,6 +5,7 @@ import dev.convoke.event.UnobservedFailure;
 import dev.convoke.listener.Overflow;
 import dev.convoke.spi.ContextCarrier;
 import dev.convoke.spi.CoordinatorObserver;
+import dev.convoke.spi.EventJournal;
 import dev.convoke.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param background null means threads of the coordinator's own
  * @param maxInFlight 0 means what suits the executor
  * @param onUnobservedFailure null means to the log
+ * @param journal null means that there is none
  * @param watchInline whether inline listeners are watched for slowness, too
  */
 public record Settings(
@@ -38,4 +40,5 @@ public record Settings(
         boolean watchInline,
         boolean trackInline,
         boolean timing,
-        int maxDepth) {}
+        int maxDepth,
+        @Nullable EventJournal journal) {}

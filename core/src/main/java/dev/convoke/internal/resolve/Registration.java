@@ -31,6 +31,9 @@ public final class Registration {
         CLOSED
     }
 
+    /** How a publication is handed to the journal. */
+    private static final ListenerOptions HANDED_ON = ListenerOptions.defaults().inline();
+
     private static final VarHandle STATE;
     private static final VarHandle COMPANION;
     private static final VarHandle REPORTED_SLOW;
@@ -54,7 +57,12 @@ public final class Registration {
     private final int number;
 
     private final AsyncListener<Object> listener;
+    private final boolean durable;
     private final ListenerOptions options;
+
+    /** What its subscriber said; of a durable one, the journal's deliveries go by that. */
+    private final ListenerOptions declared;
+
     private final @Nullable Duration timeout;
     private final long timeoutNanos;
     private final boolean direct;
@@ -92,28 +100,30 @@ public final class Registration {
             long place,
             int number,
             AsyncListener<Object> listener,
-            ListenerOptions options,
+            ListenerOptions declared,
             @Nullable Duration timeout) {
+        this.durable = declared.isDurable();
+        this.declared = declared;
+        this.options = durable ? HANDED_ON : declared;
         this.row = row;
         this.place = place;
         this.number = number;
         this.listener = listener;
-        this.options = options;
         this.timeout = timeout;
-        this.timeoutNanos = timeout == null ? 0 : Check.nanos(timeout);
+        this.timeoutNanos = timeout == null || durable ? 0 : Check.nanos(timeout);
         this.gated = options.isOrdered() || options.concurrency() < Integer.MAX_VALUE;
         this.inline = options.isInline();
         this.once = options.isOnce();
         this.executor = options.executor().orElse(null);
         this.onlyIf = options.onlyIf().orElse(null);
-        this.direct = isPlain() && timeout == null && !once && !isRetrying() && !ContextUse.of(listener);
+        this.direct = isPlain() && timeout == null && !once && !isRetrying() && !durable && !ContextUse.of(listener);
     }
 
     /** The listener's id: its name, or one that is made when first asked for. */
     public String listenerId() {
         String known = id;
         if (known == null) {
-            known = options.name().orElseGet(() -> row.name() + "#" + number);
+            known = declared.name().orElseGet(() -> row.name() + "#" + number);
             id = known;
         }
         return known;
@@ -124,9 +134,33 @@ public final class Registration {
         return listener;
     }
 
-    /** How it is to be run. */
+    /** What its subscriber said. */
+    public ListenerOptions declared() {
+        return declared;
+    }
+
+    /** How a delivery of it is to be run. */
     public ListenerOptions options() {
         return options;
+    }
+
+    /** Whether what is published is handed to the journal, on the publisher's thread, and not to the listener. */
+    public boolean isDurable() {
+        return durable;
+    }
+
+    /** The one that the journal's deliveries go to: it is in no row, and leaves order, concurrency and retries to the journal. */
+    public Registration forJournal() {
+        ListenerOptions own = ListenerOptions.named(listenerId());
+        if (declared.executor().isPresent()) {
+            own = own.executor(declared.executor().get());
+        }
+        if (declared.onlyIf().isPresent()) {
+            own = own.onlyIf(declared.onlyIf().get());
+        }
+        Registration apart = new Registration(row, place, number, listener, own, timeout);
+        apart.slot = NOWHERE;
+        return apart;
     }
 
     /** What it was subscribed to: an event's name, a pattern, or the name of a payload type. */
@@ -247,6 +281,6 @@ public final class Registration {
                 row.payloadType(),
                 Optional.ofNullable(timeout),
                 state == State.PAUSED,
-                options);
+                declared);
     }
 }

@@ -33,6 +33,7 @@ public final class Roster {
     private final boolean plain;
     private final boolean simple;
     private final int inline;
+    private final boolean durable;
 
     /** The listeners beside their registrations, where all of them are to be called just so; and then an {@link End}. */
     private final AsyncListener<Object> @Nullable [] direct;
@@ -43,15 +44,18 @@ public final class Roster {
         boolean allSimple = true;
         int allInline = 0;
         boolean allDirect = mayBeDirect;
+        boolean anyDurable = false;
         for (Registration registration : registrations) {
             allPlain &= registration.isPlain();
             allSimple &= registration.isSimple();
             allInline += registration.isInline() ? 1 : 0;
             allDirect &= registration.isDirect();
+            anyDurable |= registration.isDurable();
         }
         this.plain = allPlain;
         this.simple = allSimple;
         this.inline = allInline;
+        this.durable = anyDurable;
         this.direct = allDirect ? makeDirect() : null;
     }
 
@@ -130,6 +134,11 @@ public final class Roster {
     /** Whether none of them has to be asked, or waited for, before it is started. */
     public boolean isSimple() {
         return simple;
+    }
+
+    /** Whether the journal is to keep the event for one of them. */
+    public boolean isAnyDurable() {
+        return durable;
     }
 
     /** How many of them are called on the publisher's thread. */

@@ -1,0 +1,40 @@
+package dev.convoke.spi;
+
+import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.Event;
+import dev.convoke.event.EventType;
+import dev.convoke.listener.ListenerOptions;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A durable listener, as its journal sees it. Thread-safe.
+ *
+ * <p>The journal sees to its order, its concurrency and its retries.
+ */
+public interface DurableListener {
+    /** The listener's id, under which its deliveries are kept. */
+    String id();
+
+    /** The event's name, or the pattern, that it was subscribed to. */
+    String subscribedTo();
+
+    /** The type of its events; null where it was subscribed to a pattern. */
+    @Nullable EventType<?> type();
+
+    /** How it is to be run. */
+    ListenerOptions options();
+
+    /** Whether deliveries may be made now: it is neither paused nor closed. */
+    boolean isReady();
+
+    /**
+     * Runs the listener once; the stage completes with the result, never exceptionally, when the listener occupies nothing
+     * any more or its time-out has come.
+     *
+     * @param event as it was published
+     * @param attempt which it is, from 1
+     * @param resource what the listener may ask its {@link dev.convoke.listener.EventContext#resource context} for
+     */
+    CompletionStage<DeliveryResult> deliver(Event<?> event, int attempt, Object resource);
+}

@@ -1,0 +1,45 @@
+package dev.convoke.journal;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far the deliveries of one event are.
+ *
+ * @param done how many are done
+ * @param open those that are not
+ */
+public record EventStatus(URI source, String eventId, String name, int done, List<Delivery> open) {
+    /** What a delivery that is not done waits for. */
+    public enum State {
+        /** Its time, and a process that has the listener. */
+        READY,
+        /** The end of its listener. */
+        RUNNING,
+        /** Those before it with the same key. */
+        WAITING,
+        /** Somebody who tries it again or discards it. */
+        DEAD
+    }
+
+    /**
+     * A delivery that is not done.
+     *
+     * @param attempts how many have ended
+     * @param reason why it is dead
+     * @param error what the last attempt that failed ended with
+     */
+    public record Delivery(
+            String listener,
+            State state,
+            int attempts,
+            int crashes,
+            Optional<DeadReason> reason,
+            Optional<String> error) {}
+
+    /** Whether nothing is left to be done: no delivery is open, though some may be dead. */
+    public boolean isSettled() {
+        return open.stream().allMatch(delivery -> delivery.state() == State.DEAD);
+    }
+}

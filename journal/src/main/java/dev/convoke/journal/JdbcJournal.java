@@ -1,0 +1,150 @@
+package dev.convoke.journal;
+
+import dev.convoke.PublishOptions;
+import dev.convoke.event.Event;
+import dev.convoke.event.EventType;
+import dev.convoke.event.Receipt;
+import dev.convoke.journal.internal.Database;
+import dev.convoke.journal.internal.Databases;
+import dev.convoke.journal.internal.Journal;
+import dev.convoke.spi.DurableListener;
+import dev.convoke.spi.EventJournal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import javax.sql.DataSource;
+
+/**
+ * A journal in a database: SQLite, for one machine, or PostgreSQL.
+ *
+ * <pre>{@code
+ * var journal = JdbcJournal.sqlite(Path.of("events.db"));
+ * var coordinator = AsyncEventCoordinator.builder().journal(journal).build();
+ * coordinator.subscribeToEvent(ORDER_PLACED, blocking(billing::charge), ListenerOptions.named("billing").durable());
+ * coordinator.publishEvent(ORDER_PLACED, order).accepted().join(); // committed; billing will run, kill -9 or not
+ * }</pre>
+ *
+ * <p>Thread-safe. It serves one coordinator, which closes it; until then it has three daemon threads of its own.
+ */
+public final class JdbcJournal implements EventJournal {
+    private static final URI HERE = URI.create("/convoke");
+
+    private final Journal journal;
+
+    private JdbcJournal(Database database, JournalOptions options) {
+        this.journal = new Journal(database, Objects.requireNonNull(options, "options must not be null"));
+        journal.prepare();
+    }
+
+    /**
+     * A journal in PostgreSQL 13 or newer, with the defaults of {@link JournalOptions}.
+     *
+     * @throws UnsupportedDatabaseException if the database is another one, or its tables do not suit
+     * @throws JournalException if it cannot be reached
+     */
+    public static JdbcJournal open(DataSource dataSource) {
+        return open(dataSource, JournalOptions.defaults());
+    }
+
+    /** The same with options. A connection is taken for each transaction and given back after it; one is enough. */
+    public static JdbcJournal open(DataSource dataSource, JournalOptions options) {
+        try {
+            return new JdbcJournal(Databases.behind(Objects.requireNonNull(dataSource, "data source")), options);
+        } catch (SQLException e) {
+            throw new JournalException("the journal's database cannot be reached: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A journal in a file, which is made where there is none, with the defaults of {@link JournalOptions}. It needs
+     * {@code org.xerial:sqlite-jdbc}. What was accepted is on the disk.
+     */
+    public static JdbcJournal sqlite(Path file) {
+        return sqlite(file, JournalOptions.defaults());
+    }
+
+    /** The same with options. */
+    public static JdbcJournal sqlite(Path file, JournalOptions options) {
+        return new JdbcJournal(Databases.file(Objects.requireNonNull(file, "file")), options);
+    }
+
+    /**
+     * Publishes an event in the caller's transaction: to durable listeners alone, and if and only if that commits.
+     *
+     * @param connection to the journal's database, in a transaction; it stays the caller's
+     * @throws IllegalStateException if the connection is in no transaction or not one of READ COMMITTED, or the backlog is full
+     * @throws IllegalArgumentException if the payload cannot be kept
+     * @throws JournalException if the database refuses
+     */
+    public <E> Receipt publishWithin(Connection connection, EventType<E> type, E payload, PublishOptions options) {
+        return journal.publishWithin(connection, options.event(type, payload));
+    }
+
+    /** How far the deliveries of an event are that was published without a source; empty where it is not, or not any more, known. */
+    public Optional<EventStatus> status(String eventId) {
+        return status(HERE, eventId);
+    }
+
+    /** The same for an event with a source. */
+    public Optional<EventStatus> status(URI source, String eventId) {
+        return journal.status(source, eventId);
+    }
+
+    /** When all deliveries of an event are done or dead. */
+    public CompletableFuture<EventStatus> settled(String eventId) {
+        return settled(HERE, eventId);
+    }
+
+    /** The same for an event with a source. */
+    public CompletableFuture<EventStatus> settled(URI source, String eventId) {
+        return journal.settled(source, eventId);
+    }
+
+    /** How many results came too late, for deliveries that another process had by then; they changed nothing. */
+    public long staleResults() {
+        return journal.staleResults();
+    }
+
+    // ---- for the coordinator ----
+
+    @Override
+    public void start() {
+        journal.start();
+    }
+
+    @Override
+    public void subscribe(DurableListener listener) {
+        journal.subscribe(listener);
+    }
+
+    @Override
+    public void leave(DurableListener listener) {
+        journal.leave(listener);
+    }
+
+    @Override
+    public boolean keeps(EventType<?> type) {
+        return journal.keeps(type);
+    }
+
+    @Override
+    public CompletionStage<Receipt> append(Event<?> event) {
+        return journal.append(event);
+    }
+
+    @Override
+    public void stop() {
+        journal.stop();
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        journal.close(timeout);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.convoke.journal;
+
+import dev.convoke.event.EventType;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How a journal works: {@code JournalOptions.defaults().sessionTtl(ofSeconds(5))}.
+ *
+ * <p>Thread-safe: immutable; each method that is given something returns other options.
+ */
+public final class JournalOptions {
+    private static final JournalOptions DEFAULTS = new JournalOptions(new Choices());
+
+    private final Choices choices;
+
+    private JournalOptions(Choices choices) {
+        this.choices = choices;
+    }
+
+    /** What was chosen; written while it is made, by one thread, and never after. */
+    private static final class Choices {
+        private Duration sessionTtl = Duration.ofSeconds(15);
+        private int maxRunning = 100;
+        private int maxPayloadBytes = 1 << 20;
+        private long maxBacklog = Long.MAX_VALUE;
+        private Duration retention = Duration.ofDays(1);
+        private final Map<String, EventType<?>> types = new HashMap<>();
+        private final Map<String, Integer> versions = new HashMap<>();
+        private final Map<Version, UnaryOperator<JsonNode>> upcasters = new HashMap<>();
+
+        Choices copy() {
+            Choices copy = new Choices();
+            copy.sessionTtl = sessionTtl;
+            copy.maxRunning = maxRunning;
+            copy.maxPayloadBytes = maxPayloadBytes;
+            copy.maxBacklog = maxBacklog;
+            copy.retention = retention;
+            copy.types.putAll(types);
+            copy.versions.putAll(versions);
+            copy.upcasters.putAll(upcasters);
+            return copy;
+        }
+    }
+
+    private record Version(String eventName, int number) {}
+
+    private JournalOptions with(Consumer<Choices> choice) {
+        Choices copy = choices.copy();
+        choice.accept(copy);
+        return new JournalOptions(copy);
+    }
+
+    private static <T> T positive(String what, T value, boolean isPositive) {
+        if (!isPositive) {
+            throw new IllegalArgumentException(what + " must be positive: " + value);
+        }
+        return value;
+    }
+
+    /** 15 s, 100 running deliveries for each listener, payloads of up to 1 MiB, any backlog, a day of retention. */
+    public static JournalOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * After what time without a sign of life a process is taken for dead, so that others take over what it had.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public JournalOptions sessionTtl(Duration ttl) {
+        positive("session TTL", ttl, !ttl.isNegative() && !ttl.isZero());
+        return with(choices -> choices.sessionTtl = ttl);
+    }
+
+    /**
+     * How many deliveries of one listener run in this process at a time, where it has no limit of its own.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public JournalOptions maxRunning(int deliveries) {
+        positive("running deliveries", deliveries, deliveries > 0);
+        return with(choices -> choices.maxRunning = deliveries);
+    }
+
+    /**
+     * How large a payload may be, as UTF-8; a publication with a larger one is rejected.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public JournalOptions maxPayloadBytes(int bytes) {
+        positive("payload bytes", bytes, bytes > 0);
+        return with(choices -> choices.maxPayloadBytes = bytes);
+    }
+
+    /**
+     * How many deliveries may be open, in all processes, before publications are rejected. They are counted once a second, so
+     * that what is published within one may come on top.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public JournalOptions maxBacklog(long deliveries) {
+        positive("backlog", deliveries, deliveries > 0);
+        return with(choices -> choices.maxBacklog = deliveries);
+    }
+
+    /**
+     * How long an event is remembered whose deliveries are all done: for its status, and so that a second publication with its
+     * identity changes nothing.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public JournalOptions retention(Duration time) {
+        positive("retention", time, !time.isNegative() && !time.isZero());
+        return with(choices -> choices.retention = time);
+    }
+
+    /** One more type of which payloads are read, for listeners that are subscribed to a pattern. */
+    public JournalOptions type(EventType<?> type) {
+        Objects.requireNonNull(type, "type must not be null");
+        return with(choices -> choices.types.put(type.name(), type));
+    }
+
+    /**
+     * In which version payloads of the event are published and read; 1 where nothing is said.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public JournalOptions version(String eventName, int version) {
+        positive("version of " + eventName, version, version > 0);
+        return with(choices -> choices.versions.put(eventName, version));
+    }
+
+    /** How a payload of this version is made into one of the next. It may be given the same payload several times. */
+    public JournalOptions upcaster(String eventName, int fromVersion, UnaryOperator<JsonNode> upcaster) {
+        Objects.requireNonNull(upcaster, "upcaster must not be null");
+        return with(choices -> choices.upcasters.put(new Version(eventName, fromVersion), upcaster));
+    }
+
+    /** After what time without a sign of life a process is taken for dead. */
+    public Duration sessionTtl() {
+        return choices.sessionTtl;
+    }
+
+    /** How many deliveries of one listener run in this process at a time. */
+    public int maxRunning() {
+        return choices.maxRunning;
+    }
+
+    /** How large a payload may be. */
+    public int maxPayloadBytes() {
+        return choices.maxPayloadBytes;
+    }
+
+    /** How many deliveries may be open. */
+    public long maxBacklog() {
+        return choices.maxBacklog;
+    }
+
+    /** How long an event is remembered whose deliveries are all done. */
+    public Duration retention() {
+        return choices.retention;
+    }
+
+    /** The types that were given, by the events' names. */
+    public Map<String, EventType<?>> types() {
+        return Map.copyOf(choices.types);
+    }
+
+    /** In which version payloads of the event are. */
+    public int versionOf(String eventName) {
+        return choices.versions.getOrDefault(eventName, 1);
+    }
+
+    /** How a payload of this version is made into one of the next, if that was said. */
+    public Optional<UnaryOperator<JsonNode>> upcasterOf(String eventName, int fromVersion) {
+        return Optional.ofNullable(choices.upcasters.get(new Version(eventName, fromVersion)));
+    }
+}

@@ -1,0 +1,242 @@
+package dev.convoke.journal.internal;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions in one database.
+ *
+ * <p>Thread-safe.
+ */
+public abstract class Database implements AutoCloseable {
+    private final Dialect dialect;
+
+    Database(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /** What is done in a transaction. */
+    @FunctionalInterface
+    interface Work<T extends @Nullable Object, X extends Exception> {
+        T in(Connection connection) throws SQLException, X;
+    }
+
+    final Dialect dialect() {
+        return dialect;
+    }
+
+    /**
+     * Does the work in a transaction of its own.
+     *
+     * @throws CommitUnknownException if it may have been committed or not
+     * @throws SQLException if it was not committed
+     * @throws X what the work threw; it was not committed
+     */
+    abstract <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws SQLException, X;
+
+    /** What is done in a transaction, and gives nothing. */
+    @FunctionalInterface
+    interface Step<X extends Exception> {
+        void in(Connection connection) throws SQLException, X;
+    }
+
+    /** Does the step in a transaction of its own, with the exceptions of {@link #transaction}. */
+    final <X extends Exception> void run(Step<X> step) throws SQLException, X {
+        Boolean unused = this.<Boolean, X>transaction(connection -> {
+            step.in(connection);
+            return true;
+        });
+    }
+
+    @Override
+    public abstract void close();
+
+    void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    void commit(Connection connection) throws SQLException {
+        connection.commit();
+    }
+
+    void rollback(Connection connection) throws SQLException {
+        connection.rollback();
+    }
+
+    /** Does the work in a transaction of this connection, which is in none. */
+    final <T extends @Nullable Object, X extends Exception> T transaction(Connection connection, Work<T, X> work)
+            throws SQLException, X {
+        boolean committing = false;
+        boolean done = false;
+        begin(connection);
+        try {
+            T result = work.in(connection);
+            committing = true;
+            commit(connection);
+            done = true;
+            return result;
+        } catch (SQLException e) {
+            throw committing && dialect.mayHaveCommitted(e) ? new CommitUnknownException(e) : e;
+        } finally {
+            if (!done) {
+                rollBack(connection);
+            }
+        }
+    }
+
+    private void rollBack(Connection connection) {
+        try {
+            rollback(connection);
+        } catch (SQLException e) {
+            Log.debug("a transaction could not be rolled back: its connection is gone", e);
+        }
+    }
+
+    /** One that a user's pool or driver makes connections to. */
+    static final class Pooled extends Database {
+        private final DataSource dataSource;
+
+        Pooled(DataSource dataSource, Dialect dialect) {
+            super(dialect);
+            this.dataSource = dataSource;
+        }
+
+        @Override
+        <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws SQLException, X {
+            try (Connection connection = dataSource.getConnection()) {
+                try {
+                    return transaction(connection, work);
+                } finally {
+                    giveBack(connection);
+                }
+            }
+        }
+
+        private static void giveBack(Connection connection) {
+            try {
+                connection.setAutoCommit(true);
+            } catch (SQLException e) {
+                Log.debug("a connection that is gone is given back", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            // the data source is the user's
+        }
+    }
+
+    /** A file of SQLite's, through one connection: there is one writer at a time whoever asks. */
+    static final class File extends Database {
+        /** How long a transaction waits for those of other processes, and in this one for those before it. */
+        private static final int BUSY_MILLIS = 10_000;
+
+        private final Path path;
+        private final ReentrantLock turn = new ReentrantLock(true);
+
+        /** Guarded by the turn. */
+        private @Nullable Connection connection;
+
+        File(Path path) {
+            super(Dialect.SQLITE);
+            this.path = path;
+        }
+
+        @Override
+        <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws SQLException, X {
+            takeTurn();
+            try {
+                return transaction(connection(), work);
+            } catch (SQLException e) {
+                closeConnection(); // whatever state it is in
+                throw e;
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        private void takeTurn() throws SQLException {
+            try {
+                if (turn.isHeldByCurrentThread() || !turn.tryLock(BUSY_MILLIS, TimeUnit.MILLISECONDS)) {
+                    throw new SQLException("SQLITE_BUSY: another transaction in this process takes longer than "
+                            + BUSY_MILLIS + " ms: " + path);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SQLException("interrupted while waiting for another transaction", e);
+            }
+        }
+
+        private Connection connection() throws SQLException {
+            Connection known = connection;
+            if (known == null) {
+                known = open();
+                connection = known;
+            }
+            return known;
+        }
+
+        private Connection open() throws SQLException {
+            Properties settings = new Properties();
+            settings.setProperty("journal_mode", "WAL");
+            settings.setProperty("synchronous", "FULL");
+            settings.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
+            return DriverManager.getConnection("jdbc:sqlite:" + path, settings);
+        }
+
+        // The driver's own transactions begin with the end of the one before, and would hold the file while nothing is
+        // done.
+
+        @Override
+        void begin(Connection connection) throws SQLException {
+            execute(connection, "BEGIN IMMEDIATE");
+        }
+
+        @Override
+        void commit(Connection connection) throws SQLException {
+            execute(connection, "COMMIT");
+        }
+
+        @Override
+        void rollback(Connection connection) throws SQLException {
+            execute(connection, "ROLLBACK");
+        }
+
+        private void closeConnection() {
+            Connection known = connection;
+            connection = null;
+            if (known != null) {
+                try {
+                    known.close();
+                } catch (SQLException e) {
+                    Log.debug("a broken connection could not be closed", e);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            turn.lock();
+            try {
+                closeConnection();
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    /** Runs one statement that has no parameters. */
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

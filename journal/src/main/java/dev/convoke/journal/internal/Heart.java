@@ -1,0 +1,75 @@
+package dev.convoke.journal.internal;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Says that this process lives, takes over from those that do not, and tidies up; on a thread of its own, so that no slow
+ * transaction of the others' makes this process look dead.
+ */
+final class Heart implements Runnable {
+    /** Beats in the time after which the process is taken for dead. */
+    private static final int BEATS = 4;
+
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
+    /** After so many crashes of a process that ran it, a delivery is taken for what crashes them. */
+    private static final int MOST_CRASHES = 5;
+
+    /** Events that are forgotten at one beat. */
+    private static final int FORGOTTEN = 1_000;
+
+    private final Journal journal;
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    Heart(Journal journal) {
+        this.journal = journal;
+    }
+
+    @Override
+    public void run() {
+        long pause = Math.min(journal.ttlMillis() / BEATS, LONGEST_PAUSE_MILLIS);
+        try {
+            while (!stop.await(pause, TimeUnit.MILLISECONDS)) {
+                beat();
+            }
+        } catch (InterruptedException e) {
+            // as good as being stopped
+        }
+    }
+
+    private void beat() {
+        try {
+            journal.beat();
+            recover();
+            tidy();
+        } catch (SQLException | RuntimeException e) {
+            Log.warn("the journal's database does not answer to a sign of life", e);
+        }
+    }
+
+    private void recover() throws SQLException {
+        List<Lane> stuck = journal.database().<List<Lane>, RuntimeException>transaction(connection -> {
+            int ended = journal.sessions().endSilent(connection, journal.ttlMillis());
+            int recovered = journal.deliveries().recover(connection, MOST_CRASHES);
+            return ended + recovered == 0 ? List.of() : journal.deliveries().stuckLanes(connection);
+        });
+        if (!stuck.isEmpty()) {
+            journal.worker().lookAt(stuck);
+        }
+        journal.worker().wake();
+    }
+
+    private void tidy() throws SQLException {
+        journal.database().<RuntimeException>run(connection -> {
+            journal.events().forget(connection, journal.options().retention().toMillis(), FORGOTTEN);
+        });
+        journal.countBacklog();
+    }
+
+    void stop() {
+        stop.countDown();
+    }
+}

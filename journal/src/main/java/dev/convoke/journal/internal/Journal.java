@@ -1,0 +1,372 @@
+package dev.convoke.journal.internal;
+
+import dev.convoke.event.Event;
+import dev.convoke.event.EventType;
+import dev.convoke.event.Receipt;
+import dev.convoke.journal.EventStatus;
+import dev.convoke.journal.JournalException;
+import dev.convoke.journal.JournalOptions;
+import dev.convoke.spi.DurableListener;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process's part of a journal: what its threads share.
+ *
+ * <p>Thread-safe.
+ */
+public final class Journal {
+    private static final AtomicLong JOURNALS = new AtomicLong();
+
+    private final String name = "convoke-journal-" + JOURNALS.incrementAndGet();
+    private final Database database;
+    private final JournalOptions options;
+    private final Payloads payloads;
+    private final EventTable events;
+    private final DeliveryTable deliveries;
+    private final SessionTable sessions;
+    private final StatusTable statuses;
+    private final ListenerTable listenerTable;
+    private final Worker worker;
+    private final Appender appender;
+    private final Heart heart;
+    private final Thread[] threads;
+    private final List<DurableListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Settled> awaited = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean started = new AtomicBoolean();
+
+    /** As it was at the last turn of the worker, or later. */
+    private volatile Catalog catalog = Catalog.EMPTY;
+
+    /** This process's, until it is taken for dead. */
+    private volatile String session = UUID.randomUUID().toString();
+
+    /** When this process was last seen to be alive, by its own clock. */
+    private volatile long beatAt;
+
+    private volatile boolean overfull;
+
+    /** A journal in this database. */
+    public Journal(Database database, JournalOptions options) {
+        this.database = database;
+        this.options = options;
+        this.payloads = new Payloads(options);
+        this.events = new EventTable(database.dialect());
+        this.deliveries = new DeliveryTable(database.dialect());
+        this.sessions = new SessionTable(database.dialect());
+        this.statuses = new StatusTable();
+        this.listenerTable = new ListenerTable(database.dialect());
+        this.worker = new Worker(this);
+        this.appender = new Appender(this);
+        this.heart = new Heart(this);
+        this.threads = new Thread[] {thread("appender", appender), thread("worker", worker), thread("heart", heart)};
+    }
+
+    private Thread thread(String role, Runnable task) {
+        Thread thread = new Thread(task, name + "-" + role);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(Journal.class.getClassLoader());
+        return thread;
+    }
+
+    private record Settled(URI source, String eventId, CompletableFuture<EventStatus> future) {}
+
+    // ---- from its start to its end ----
+
+    /** Makes the tables where there are none. */
+    public void prepare() {
+        asked("the journal's tables cannot be made ready", () -> {
+            new Schema(database).migrate();
+            return true;
+        });
+    }
+
+    /** Begins to work. */
+    public void start() {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("this journal serves another coordinator");
+        }
+        asked("the journal cannot begin", () -> {
+            database.<RuntimeException>run(connection -> {
+                refresh(connection);
+                sessions.begin(connection, session, catalog.generation());
+            });
+            return true;
+        });
+        beatAt = System.nanoTime();
+        for (Thread thread : threads) {
+            thread.start();
+        }
+    }
+
+    /** Makes no more deliveries. */
+    public void stop() {
+        worker.stopClaiming();
+    }
+
+    /** Writes down what is known, and ends; a process that comes next does not have to wait for it to be taken for dead. */
+    public void close(Duration timeout) {
+        long until = System.nanoTime() + timeout.toNanos();
+        appender.close();
+        worker.close();
+        heart.stop();
+        for (Thread thread : threads) {
+            join(thread, until);
+        }
+        if (started.get()) {
+            endSession();
+        }
+        awaited.forEach(one -> one.future.cancel(false));
+        database.close();
+    }
+
+    private static void join(Thread thread, long until) {
+        try {
+            long millis = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            if (thread.isAlive() && millis > 0) {
+                thread.join(millis);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        thread.interrupt();
+    }
+
+    private void endSession() {
+        try {
+            database.<RuntimeException>run(connection -> {
+                sessions.end(connection, session);
+            });
+        } catch (SQLException e) {
+            Log.warn("the journal could not say that it ends: others find that out in " + options.sessionTtl(), e);
+        }
+    }
+
+    /** Says that this process lives; begins anew where it was taken for dead. */
+    void beat() throws SQLException {
+        long now = System.nanoTime();
+        boolean known = database.<Boolean, RuntimeException>transaction(
+                connection -> sessions.beat(connection, session, catalog.generation()));
+        if (!known) {
+            String next = UUID.randomUUID().toString();
+            database.<RuntimeException>run(connection -> {
+                refresh(connection);
+                sessions.begin(connection, next, catalog.generation());
+            });
+            session = next;
+        }
+        beatAt = now;
+    }
+
+    // ---- listeners ----
+
+    /** Keeps events for this listener from now on. */
+    public void subscribe(DurableListener listener) {
+        boolean isTwice = listeners.stream().anyMatch(other -> other.id().equals(listener.id()));
+        if (isTwice) {
+            throw new IllegalArgumentException("there is a durable listener " + listener.id()
+                    + " already: its deliveries are kept under that name");
+        }
+        if (listener.type() != null) {
+            payloads.know(listener.type());
+        }
+        asked("listener " + listener.id() + " cannot be entered into the journal", () -> {
+            database.<RuntimeException>run(connection -> {
+                listenerTable.enter(connection, listener);
+                refresh(connection);
+            });
+            awaitOthers();
+            return true;
+        });
+        listeners.add(listener);
+        worker.wake();
+    }
+
+    /** Until every living process knows the listeners that this one knows: it may publish events for them. */
+    private void awaitOthers() throws SQLException {
+        long until = System.nanoTime() + options.sessionTtl().toNanos();
+        long generation = catalog.generation();
+        while (System.nanoTime() < until && isAnyBehind(generation)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    private boolean isAnyBehind(long generation) throws SQLException {
+        return database.<Boolean, RuntimeException>transaction(
+                connection -> sessions.isAnyBehind(connection, session, generation, ttlMillis()));
+    }
+
+    /** This process has the listener no more. */
+    public void leave(DurableListener listener) {
+        listeners.remove(listener);
+    }
+
+    List<DurableListener> listeners() {
+        return listeners;
+    }
+
+    /** Learns which listeners there are, and tells others that it knows. */
+    void refresh(Connection connection) throws SQLException {
+        Catalog known = catalog;
+        Catalog now = known.current(connection);
+        if (now != known) {
+            catalog = now;
+            if (started.get()) {
+                sessions.beat(connection, session, now.generation());
+            }
+        }
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    /** Whether a durable listener wants events of this type; also where that is not known for certain. */
+    public boolean keeps(EventType<?> type) {
+        boolean isFresh = System.nanoTime() - beatAt < options.sessionTtl().toNanos();
+        return !isFresh || catalog.wants(type.name());
+    }
+
+    // ---- events ----
+
+    /** Keeps the event. */
+    public CompletableFuture<Receipt> append(Event<?> event) {
+        payloads.know(event.type());
+        return appender.append(event);
+    }
+
+    /** Keeps the event in somebody's transaction. */
+    public Receipt publishWithin(Connection connection, Event<?> event) {
+        payloads.know(event.type());
+        String refusal = refusal();
+        if (refusal != null) {
+            throw new IllegalStateException("event " + event.id() + " is refused: " + refusal);
+        }
+        asked("event " + event.id() + " cannot be kept", () -> {
+            requireTransaction(connection);
+            appender.insert(connection, List.of(StoredEvent.of(event, payloads)));
+            return true;
+        });
+        return new Receipt(event.source(), event.id());
+    }
+
+    private void requireTransaction(Connection connection) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new IllegalStateException("the connection is in no transaction: call setAutoCommit(false) first");
+        }
+        int isolation = connection.getTransactionIsolation();
+        if (database.dialect() == Dialect.POSTGRESQL && isolation > Connection.TRANSACTION_READ_COMMITTED) {
+            throw new IllegalStateException(
+                    "the transaction does not see what others commit meanwhile, on which order by key rests: use READ COMMITTED");
+        }
+    }
+
+    /** Why nothing is published now, or null. */
+    @Nullable String refusal() {
+        return overfull ? "more than " + options.maxBacklog() + " deliveries are open" : null;
+    }
+
+    void countBacklog() throws SQLException {
+        if (options.maxBacklog() < Long.MAX_VALUE) {
+            long open = database.<Long, RuntimeException>transaction(
+                    connection -> deliveries.backlog(connection, options.maxBacklog()));
+            overfull = open >= options.maxBacklog();
+        }
+    }
+
+    // ---- what is asked ----
+
+    /** How far the deliveries of an event are. */
+    public Optional<EventStatus> status(URI source, String eventId) {
+        return asked(
+                "the status of event " + eventId + " cannot be read",
+                () -> database.<Optional<EventStatus>, RuntimeException>transaction(
+                        connection -> statuses.find(connection, source, eventId)));
+    }
+
+    /** When nothing is left to be done for an event; at once where the journal does not know it. */
+    public CompletableFuture<EventStatus> settled(URI source, String eventId) {
+        Settled one = new Settled(source, eventId, new CompletableFuture<>());
+        awaited.add(one);
+        worker.wake();
+        return one.future.whenComplete((status, failure) -> awaited.remove(one));
+    }
+
+    /** Looks whether somebody may be told. Called by the worker. */
+    void tellSettled() {
+        for (Settled one : awaited) {
+            EventStatus status = status(one.source, one.eventId)
+                    .orElseGet(() -> new EventStatus(one.source, one.eventId, "", 0, List.of()));
+            if (status.isSettled()) {
+                CompletableFuture<EventStatus> unused = one.future.completeAsync(() -> status);
+            }
+        }
+    }
+
+    /** How many results came for deliveries that somebody else had by then; they changed nothing. */
+    public long staleResults() {
+        return worker.staleResults();
+    }
+
+    // ---- what its threads share ----
+
+    private interface Question<T extends @Nullable Object> {
+        T ask() throws SQLException;
+    }
+
+    private static <T extends @Nullable Object> T asked(String failure, Question<T> question) {
+        try {
+            return question.ask();
+        } catch (SQLException e) {
+            throw new JournalException(failure + ": " + e.getMessage(), e);
+        }
+    }
+
+    Database database() {
+        return database;
+    }
+
+    JournalOptions options() {
+        return options;
+    }
+
+    long ttlMillis() {
+        return options.sessionTtl().toMillis();
+    }
+
+    Payloads payloads() {
+        return payloads;
+    }
+
+    EventTable events() {
+        return events;
+    }
+
+    DeliveryTable deliveries() {
+        return deliveries;
+    }
+
+    SessionTable sessions() {
+        return sessions;
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    String session() {
+        return session;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.convoke.journal.internal;
+
+import dev.convoke.event.Event;
+import dev.convoke.event.EventType;
+import java.net.URI;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** An event as its row has it. Thread-safe: immutable. */
+record StoredEvent(
+        String source,
+        String eventId,
+        String name,
+        @Nullable String key,
+        long publishedAt,
+        int version,
+        String payload,
+        String attributes,
+        @Nullable String parentId) {
+    static StoredEvent of(Event<?> event, Payloads payloads) {
+        return new StoredEvent(
+                event.source().toString(),
+                event.id(),
+                event.type().name(),
+                event.key().orElse(null),
+                event.time().toEpochMilli(),
+                payloads.versionOf(event.type().name()),
+                payloads.write(event.type(), event.payload()),
+                payloads.writeAttributes(event.attributes()),
+                event.parentId().orElse(null));
+    }
+
+    /** @throws IllegalArgumentException if the payload cannot be read */
+    @SuppressWarnings("unchecked") // the payload is read as what the type says
+    <E> Event<E> read(EventType<E> type, Payloads payloads) {
+        return new Event<>(
+                eventId,
+                type,
+                (E) payloads.read(type, version, payload),
+                key,
+                URI.create(source),
+                Instant.ofEpochMilli(publishedAt),
+                payloads.readAttributes(attributes),
+                parentId);
+    }
+}
