@@ -145,13 +145,14 @@ final class Appender implements Runnable {
     }
 
     private void insert(List<Entry> batch) throws SQLException {
-        journal.database().<RuntimeException>run(connection -> {
+        journal.database().briefly(connection -> {
             insert(connection, batch.stream().map(Entry::event).toList());
         });
     }
 
     /** Writes events in somebody's transaction. */
     void insert(Connection connection, List<StoredEvent> events) throws SQLException {
+        journal.database().dialect().keep(connection);
         Catalog known = journal.catalog();
         List<EventTable.New> rows = rows(events, known);
         lock(connection, rows);

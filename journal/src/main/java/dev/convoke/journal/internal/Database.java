@@ -19,8 +19,28 @@ import org.jspecify.annotations.Nullable;
 public abstract class Database implements AutoCloseable {
     private final Dialect dialect;
 
+    /** How long a transaction of ours may stand still. */
+    private volatile long idleMillis = TimeUnit.MINUTES.toMillis(1);
+
     Database(Dialect dialect) {
         this.dialect = dialect;
+    }
+
+    /** Has transactions of the journal's own ended when they stand still for so long. */
+    final void endIdleAfter(long millis) {
+        idleMillis = millis;
+    }
+
+    final void limitIdleTime(Connection connection) throws SQLException {
+        dialect.limitIdleTime(connection, idleMillis);
+    }
+
+    /** {@link #transaction} for what runs no code of a user's: it is ended when this process stands still inside. */
+    final <T extends @Nullable Object> T brief(Work<T, RuntimeException> work) throws SQLException {
+        return this.<T, RuntimeException>transaction(connection -> {
+            limitIdleTime(connection);
+            return work.in(connection);
+        });
     }
 
     /** What is done in a transaction. */
@@ -53,6 +73,14 @@ public abstract class Database implements AutoCloseable {
         Boolean unused = this.<Boolean, X>transaction(connection -> {
             step.in(connection);
             return true;
+        });
+    }
+
+    /** {@link #run} for what runs no code of a user's. */
+    final void briefly(Step<RuntimeException> step) throws SQLException {
+        this.<RuntimeException>run(connection -> {
+            limitIdleTime(connection);
+            step.in(connection);
         });
     }
 

@@ -145,8 +145,8 @@ final class DeliveryTable {
         return stuck;
     }
 
-    /** RUNNING → READY or DEAD, of those whose session is not there any more; says how many. */
-    int recover(Connection connection, int mostCrashes) throws SQLException {
+    /** RUNNING → READY or DEAD, of those whose session is over, or gave no sign of life for so long; says how many. */
+    int recover(Connection connection, long ttlMillis, int mostCrashes) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(dialect.sql("""
                         UPDATE convoke_delivery SET
                             crashes = crashes + 1,
@@ -155,10 +155,14 @@ final class DeliveryTable {
                             due_at = :now,
                             state = CASE WHEN crashes + 1 >= ? THEN 'DEAD' ELSE 'READY' END,
                             reason = CASE WHEN crashes + 1 >= ? THEN 'CRASHED' ELSE reason END
-                        WHERE state = 'RUNNING'
-                            AND NOT EXISTS (SELECT 1 FROM convoke_session s WHERE s.id = convoke_delivery.session)"""))) {
+                        WHERE (event, listener) IN (
+                            SELECT event, listener FROM convoke_delivery d
+                            WHERE state = 'RUNNING' AND NOT EXISTS (
+                                SELECT 1 FROM convoke_session s WHERE s.id = d.session AND s.heartbeat_at >= :now - ?)
+                            :skip)"""))) {
             update.setInt(1, mostCrashes);
             update.setInt(2, mostCrashes);
+            update.setLong(3, ttlMillis);
             return update.executeUpdate();
         }
     }

@@ -21,6 +21,17 @@ public enum Dialect {
             "",
             "SELECT 1 FROM sqlite_master WHERE name = 'convoke_journal'") {
         @Override
+        void keep(Connection connection) {
+            // said when the file was opened
+        }
+
+        @Override
+        void limitIdleTime(Connection connection, long millis) {
+            // a process that stands still inside a transaction keeps all others waiting: there is nobody who could end
+            // it
+        }
+
+        @Override
         void lockLanes(Connection connection, Collection<Lane> lanes) {
             // whoever has the one write transaction has all of them
         }
@@ -47,6 +58,19 @@ public enum Dialect {
             "(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
             "FOR UPDATE SKIP LOCKED",
             "SELECT 1 WHERE to_regclass('convoke_journal') IS NOT NULL") {
+        @Override
+        void keep(Connection connection) throws SQLException {
+            Database.execute(
+                    connection,
+                    "SELECT set_config('synchronous_commit', 'on', true)"
+                            + " WHERE current_setting('synchronous_commit') = 'off'");
+        }
+
+        @Override
+        void limitIdleTime(Connection connection, long millis) throws SQLException {
+            Database.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = " + millis);
+        }
+
         @Override
         void lockLanes(Connection connection, Collection<Lane> lanes) throws SQLException {
             try (Statement shared = connection.createStatement()) {
@@ -126,6 +150,12 @@ public enum Dialect {
     final String scripts() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    /** When its commit returns, the transaction is on the disk, however the database is set up. */
+    abstract void keep(Connection connection) throws SQLException;
+
+    /** Ends the transaction when this process, as a frozen one, asks nothing for so long: others may wait for it. */
+    abstract void limitIdleTime(Connection connection, long millis) throws SQLException;
 
     /** Until the transaction ends, nobody else puts something into these lanes, and the listeners stay those that there are. */
     abstract void lockLanes(Connection connection, Collection<Lane> lanes) throws SQLException;

@@ -51,9 +51,9 @@ final class Heart implements Runnable {
     }
 
     private void recover() throws SQLException {
-        List<Lane> stuck = journal.database().<List<Lane>, RuntimeException>transaction(connection -> {
+        List<Lane> stuck = journal.database().brief(connection -> {
             int ended = journal.sessions().endSilent(connection, journal.ttlMillis());
-            int recovered = journal.deliveries().recover(connection, MOST_CRASHES);
+            int recovered = journal.deliveries().recover(connection, journal.ttlMillis(), MOST_CRASHES);
             return ended + recovered == 0 ? List.of() : journal.deliveries().stuckLanes(connection);
         });
         if (!stuck.isEmpty()) {
@@ -63,7 +63,7 @@ final class Heart implements Runnable {
     }
 
     private void tidy() throws SQLException {
-        journal.database().<RuntimeException>run(connection -> {
+        journal.database().briefly(connection -> {
             journal.events().forget(connection, journal.options().retention().toMillis(), FORGOTTEN);
         });
         journal.countBacklog();

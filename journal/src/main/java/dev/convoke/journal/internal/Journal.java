@@ -62,6 +62,7 @@ public final class Journal {
     public Journal(Database database, JournalOptions options) {
         this.database = database;
         this.options = options;
+        database.endIdleAfter(options.sessionTtl().toMillis());
         this.payloads = new Payloads(options);
         this.events = new EventTable(database.dialect());
         this.deliveries = new DeliveryTable(database.dialect());
@@ -99,7 +100,7 @@ public final class Journal {
             throw new IllegalStateException("this journal serves another coordinator");
         }
         asked("the journal cannot begin", () -> {
-            database.<RuntimeException>run(connection -> {
+            database.briefly(connection -> {
                 refresh(connection);
                 sessions.begin(connection, session, catalog.generation());
             });
@@ -146,7 +147,7 @@ public final class Journal {
 
     private void endSession() {
         try {
-            database.<RuntimeException>run(connection -> {
+            database.briefly(connection -> {
                 sessions.end(connection, session);
             });
         } catch (SQLException e) {
@@ -157,11 +158,10 @@ public final class Journal {
     /** Says that this process lives; begins anew where it was taken for dead. */
     void beat() throws SQLException {
         long now = System.nanoTime();
-        boolean known = database.<Boolean, RuntimeException>transaction(
-                connection -> sessions.beat(connection, session, catalog.generation()));
+        boolean known = database.brief(connection -> sessions.beat(connection, session, catalog.generation()));
         if (!known) {
             String next = UUID.randomUUID().toString();
-            database.<RuntimeException>run(connection -> {
+            database.briefly(connection -> {
                 refresh(connection);
                 sessions.begin(connection, next, catalog.generation());
             });
@@ -183,7 +183,7 @@ public final class Journal {
             payloads.know(listener.type());
         }
         asked("listener " + listener.id() + " cannot be entered into the journal", () -> {
-            database.<RuntimeException>run(connection -> {
+            database.briefly(connection -> {
                 listenerTable.enter(connection, listener);
                 refresh(connection);
             });
@@ -204,8 +204,7 @@ public final class Journal {
     }
 
     private boolean isAnyBehind(long generation) throws SQLException {
-        return database.<Boolean, RuntimeException>transaction(
-                connection -> sessions.isAnyBehind(connection, session, generation, ttlMillis()));
+        return database.brief(connection -> sessions.isAnyBehind(connection, session, generation, ttlMillis()));
     }
 
     /** This process has the listener no more. */
@@ -280,8 +279,7 @@ public final class Journal {
 
     void countBacklog() throws SQLException {
         if (options.maxBacklog() < Long.MAX_VALUE) {
-            long open = database.<Long, RuntimeException>transaction(
-                    connection -> deliveries.backlog(connection, options.maxBacklog()));
+            long open = database.brief(connection -> deliveries.backlog(connection, options.maxBacklog()));
             overfull = open >= options.maxBacklog();
         }
     }
@@ -292,8 +290,7 @@ public final class Journal {
     public Optional<EventStatus> status(URI source, String eventId) {
         return asked(
                 "the status of event " + eventId + " cannot be read",
-                () -> database.<Optional<EventStatus>, RuntimeException>transaction(
-                        connection -> statuses.find(connection, source, eventId)));
+                () -> database.brief(connection -> statuses.find(connection, source, eventId)));
     }
 
     /** When nothing is left to be done for an event; at once where the journal does not know it. */

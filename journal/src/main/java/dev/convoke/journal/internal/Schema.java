@@ -30,7 +30,7 @@ final class Schema {
      * @throws UnsupportedDatabaseException if they are of a newer version, or may not be made by this user
      */
     void migrate() throws SQLException {
-        int found = database.transaction(this::version);
+        int found = database.brief(this::version);
         if (found > VERSION) {
             throw new UnsupportedDatabaseException("the journal's tables are of version " + found
                     + ", and this library knows those up to " + VERSION + ": use a newer one");
@@ -42,7 +42,7 @@ final class Schema {
 
     private void bringFrom(int found) throws SQLException {
         try {
-            database.<RuntimeException>run(connection -> {
+            database.briefly(connection -> {
                 database.dialect().lockCatalog(connection);
                 for (int next = version(connection) + 1; next <= VERSION; next++) {
                     run(connection, next);

@@ -41,8 +41,9 @@ final class SessionTable {
 
     /** Ends those without a sign of life for so long; says how many. */
     int endSilent(Connection connection, long ttlMillis) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement(dialect.sql("DELETE FROM convoke_session WHERE heartbeat_at < :now - ?"))) {
+        try (PreparedStatement delete = connection.prepareStatement(dialect.sql("""
+                        DELETE FROM convoke_session WHERE id IN (
+                            SELECT id FROM convoke_session WHERE heartbeat_at < :now - ? :skip)"""))) {
             delete.setLong(1, ttlMillis);
             return delete.executeUpdate();
         }

@@ -143,7 +143,7 @@ final class Worker implements Runnable {
         List<Ended> batch = takeEnded();
         List<Due> due;
         try {
-            due = journal.database().<List<Due>, RuntimeException>transaction(connection -> turn(connection, batch));
+            due = journal.database().brief(connection -> turn(connection, batch));
         } catch (SQLException | RuntimeException e) {
             ended.addAll(batch); // all of it is fenced: to write it down twice changes nothing
             throw e;

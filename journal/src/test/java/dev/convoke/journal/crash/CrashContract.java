@@ -1,12 +1,15 @@
 package dev.convoke.journal.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -27,13 +30,17 @@ abstract class CrashContract {
     private final Random random = new Random(SEED);
     private Store store;
 
+    final Store store() {
+        return store;
+    }
+
     /** A database that is empty. */
     abstract Store create() throws Exception;
 
     @BeforeEach
     void prepare() throws Exception {
         store = create();
-        store.journal(); // which makes the tables, and stays open
+        store.journal(); // which makes the tables; a bystander from then on
         store.createEffects();
     }
 
@@ -56,14 +63,79 @@ abstract class CrashContract {
         assertThat(report.accepted()).isGreaterThan(KILLS);
     }
 
-    private void drain() throws Exception {
+    @Test
+    @DisplayName(
+            "D8, D9: what a frozen process had is done by another, and when it wakes, its late results change nothing")
+    void a_frozen_process_changes_nothing_when_it_wakes() throws Exception {
+        Process frozen = begin("frozen", "publish");
+        await().until(() -> Lines.of(directory.resolve("log")).size() > 20);
+        freezeBetweenTransactions(frozen);
+        Process other = begin("other", "publish");
+        await().atMost(20, TimeUnit.SECONDS).until(() -> owners() == 1); // the frozen one was taken for dead
+        signal("CONT", frozen);
+        int before = Lines.of(directory.resolve("log")).size();
+        await().until(() -> Lines.of(directory.resolve("log")).size() > before + 20);
+        frozen.destroyForcibly().waitFor();
+        other.destroyForcibly().waitFor();
+        drain();
+
+        Checker.Report report = Checker.check(store, directory, 3);
+
+        assertThat(report.faults()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "D8, D10: two processes share the work and do nothing twice, and one goes on alone when the other is killed")
+    void two_processes_share_the_work() throws Exception {
+        Process one = begin("one", "publish");
+        Process two = begin("two", "publish");
+        await().until(() -> Lines.of(directory.resolve("log")).size() > 200);
+        Checker.Report undisturbed = Checker.check(store, directory, 0);
+        long killedAt = System.nanoTime();
+        one.destroyForcibly().waitFor();
+        await().atMost(20, TimeUnit.SECONDS).until(() -> owners() == 1);
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - killedAt);
+        two.destroyForcibly().waitFor();
+        drain();
+
+        assertThat(undisturbed.twice().values())
+                .as("handled twice without a fault")
+                .containsOnly(0);
+        assertThat(seconds).as("the session's second, and two").isLessThanOrEqualTo(3);
+        assertThat(Checker.check(store, directory, 2).faults()).isEmpty();
+    }
+
+    /** One that has SQLite's file for itself would keep all others waiting until it wakes. */
+    private void freezeBetweenTransactions(Process process) throws Exception {
+        signal("STOP", process);
+        while (!store.canBeWritten()) {
+            signal("CONT", process);
+            await().pollDelay(Duration.ofMillis(random.nextInt(10))).until(process::isAlive);
+            signal("STOP", process);
+        }
+    }
+
+    private static void signal(String signal, Process process) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    /** How many processes are taken to be alive, once what dead ones had is taken over. */
+    private long owners() throws SQLException {
+        long left = store.count("SELECT count(*) FROM convoke_delivery WHERE state = 'RUNNING'"
+                + " AND session NOT IN (SELECT id FROM convoke_session)");
+        return left + store.count("SELECT count(*) FROM convoke_session");
+    }
+
+    final void drain() throws Exception {
         Process process = begin("last", "drain");
         assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("drained").isTrue();
         assertThat(process.exitValue()).isZero();
     }
 
     /** Returns when the process has begun. */
-    private Process begin(String run, String mode) throws IOException {
+    final Process begin(String run, String mode) throws IOException {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",

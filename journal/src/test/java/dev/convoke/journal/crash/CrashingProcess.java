@@ -182,11 +182,6 @@ final class CrashingProcess {
     }
 
     private long left() throws SQLException {
-        try (Connection connection = store.connect();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT count(*) FROM convoke_delivery")) {
-            rows.next();
-            return rows.getLong(1);
-        }
+        return store.count("SELECT count(*) FROM convoke_delivery");
     }
 }

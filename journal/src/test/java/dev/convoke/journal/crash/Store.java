@@ -47,4 +47,24 @@ record Store(String name) {
             statement.execute(sql);
         }
     }
+
+    long count(String sql) throws SQLException {
+        try (Connection connection = connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /** Whether nobody keeps writers waiting. */
+    boolean canBeWritten() {
+        String address = isPostgresql() ? name : "jdbc:sqlite:" + name + "?busy_timeout=100";
+        try (Connection connection = DriverManager.getConnection(address);
+                var statement = connection.createStatement()) {
+            return statement.executeUpdate("UPDATE convoke_journal SET version = version") == 1;
+        } catch (SQLException busy) {
+            return false;
+        }
+    }
 }
