@@ -14,13 +14,21 @@ public record EventStatus(URI source, String eventId, String name, int done, Lis
     /** What a delivery that is not done waits for. */
     public enum State {
         /** Its time, and a process that has the listener. */
-        READY,
+        READY(false),
         /** The end of its listener. */
-        RUNNING,
+        RUNNING(false),
         /** Those before it with the same key. */
-        WAITING,
+        WAITING(false),
         /** Somebody who tries it again or discards it. */
-        DEAD
+        DEAD(true),
+        /** Nothing, unless somebody restores it. */
+        DISCARDED(true);
+
+        private final boolean isFinal;
+
+        State(boolean isFinal) {
+            this.isFinal = isFinal;
+        }
     }
 
     /**
@@ -38,8 +46,8 @@ public record EventStatus(URI source, String eventId, String name, int done, Lis
             Optional<DeadReason> reason,
             Optional<String> error) {}
 
-    /** Whether nothing is left to be done: no delivery is open, though some may be dead. */
+    /** Whether nothing is left to be done: each delivery is done, dead or discarded. */
     public boolean isSettled() {
-        return open.stream().allMatch(delivery -> delivery.state() == State.DEAD);
+        return open.stream().allMatch(delivery -> delivery.state().isFinal);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +105,55 @@ public final class JdbcJournal implements EventJournal {
     /** The same for an event with a source. */
     public CompletableFuture<EventStatus> settled(URI source, String eventId) {
         return journal.settled(source, eventId);
+    }
+
+    // ---- listeners and dead deliveries ----
+
+    /** Every durable listener that nobody has retired, of whatever process. One that is orphaned is missing from the last deploy. */
+    public List<DurableListenerStatus> listeners() {
+        return journal.allListeners();
+    }
+
+    /**
+     * Gives up a listener that no process has any more, and all its deliveries; says how many there were.
+     *
+     * @throws IllegalStateException if a living process has it
+     */
+    public int retire(String listenerId) {
+        return journal.retire(listenerId);
+    }
+
+    /** Dead deliveries, the oldest first. */
+    public List<DeadDelivery> deadDeliveries(DeadSelection selection, int atMost) {
+        return journal.dead(selection, EventStatus.State.DEAD, atMost);
+    }
+
+    /** Discarded deliveries, the oldest first. */
+    public List<DeadDelivery> discardedDeliveries(DeadSelection selection, int atMost) {
+        return journal.dead(selection, EventStatus.State.DISCARDED, atMost);
+    }
+
+    /** Dead deliveries by listener, reason and error, the largest group first. */
+    public List<DeadGroup> deadGroups(int atMost) {
+        return journal.deadGroups(atMost);
+    }
+
+    /**
+     * Tries dead deliveries again, with all attempts anew, one each time so long has passed, and says how many. One that is of an
+     * ordered listener comes after those with its key that are open.
+     */
+    public int retryDead(DeadSelection selection, Duration pause, int atMost) {
+        return journal.retryDead(selection, pause.toMillis(), atMost);
+    }
+
+    /** Takes dead deliveries out of the way, and says how many; they can be {@linkplain #restoreDiscarded restored}. */
+    public int discardDead(DeadSelection selection) {
+        return journal.moveDead(selection, EventStatus.State.DEAD, EventStatus.State.DISCARDED);
+    }
+
+    /** Makes discarded deliveries dead ones again, and says how many. */
+    public int restoreDiscarded(DeadSelection selection) {
+        return journal.moveDead(selection, EventStatus.State.DISCARDED, EventStatus.State.DEAD);
     }
 
     /** How many results came too late, for deliveries that another process had by then; they changed nothing. */

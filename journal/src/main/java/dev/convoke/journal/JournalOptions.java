@@ -32,6 +32,8 @@ public final class JournalOptions {
         private long maxBacklog = Long.MAX_VALUE;
         private Duration retention = Duration.ofDays(1);
         private final Map<String, EventType<?>> types = new HashMap<>();
+        private final Map<String, String> renamedListeners = new HashMap<>();
+        private final Map<String, String> renamedEvents = new HashMap<>();
         private final Map<String, Integer> versions = new HashMap<>();
         private final Map<Version, UnaryOperator<JsonNode>> upcasters = new HashMap<>();
 
@@ -43,6 +45,8 @@ public final class JournalOptions {
             copy.maxBacklog = maxBacklog;
             copy.retention = retention;
             copy.types.putAll(types);
+            copy.renamedListeners.putAll(renamedListeners);
+            copy.renamedEvents.putAll(renamedEvents);
             copy.versions.putAll(versions);
             copy.upcasters.putAll(upcasters);
             return copy;
@@ -127,6 +131,16 @@ public final class JournalOptions {
         return with(choices -> choices.types.put(type.name(), type));
     }
 
+    /** A durable listener has another name than before: what is kept under the old one is delivered to it. */
+    public JournalOptions renamedListener(String before, String now) {
+        return with(choices -> choices.renamedListeners.put(before, now));
+    }
+
+    /** An event has another name than before: what was published under the old one is read as of the type of the new one. */
+    public JournalOptions renamedEvent(String before, String now) {
+        return with(choices -> choices.renamedEvents.put(before, now));
+    }
+
     /**
      * In which version payloads of the event are published and read; 1 where nothing is said.
      *
@@ -171,6 +185,16 @@ public final class JournalOptions {
     /** The types that were given, by the events' names. */
     public Map<String, EventType<?>> types() {
         return Map.copyOf(choices.types);
+    }
+
+    /** What listeners are called now, by what they were called before. */
+    public Map<String, String> renamedListeners() {
+        return Map.copyOf(choices.renamedListeners);
+    }
+
+    /** What an event is called now that may have been called so before. */
+    public String nowOf(String eventName) {
+        return choices.renamedEvents.getOrDefault(eventName, eventName);
     }
 
     /** In which version payloads of the event are. */

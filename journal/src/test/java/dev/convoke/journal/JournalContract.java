@@ -3,12 +3,16 @@ package dev.convoke.journal;
 import static dev.convoke.listener.AsyncListener.blocking;
 import static dev.convoke.listener.AsyncListener.blockingWithContext;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.convoke.AsyncEventCoordinator;
+import dev.convoke.Publication;
 import dev.convoke.PublishOptions;
 import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.EventType;
 import dev.convoke.event.Outcome;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.RetryPolicy;
@@ -25,10 +29,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a journal promises, whatever database it is in. */
 abstract class JournalContract {
@@ -298,8 +305,13 @@ abstract class JournalContract {
                 }),
                 durable("billing").ordered());
 
-        coordinator.publishEvent(
-                Order.PLACED, new Order("ada", 1), PublishOptions.defaults().id("o-1"));
+        coordinator
+                .publishEvent(
+                        Order.PLACED,
+                        new Order("ada", 1),
+                        PublishOptions.defaults().id("o-1"))
+                .accepted()
+                .join();
         coordinator
                 .publishEvent(
                         Order.PLACED,
@@ -408,6 +420,167 @@ abstract class JournalContract {
 
         await().untilAsserted(() -> assertThat(done).hasValue(50));
         assertThat(most).hasValueBetween(1, 2);
+    }
+
+    @Test
+    @DisplayName("D1: nobody is told that an event was accepted before it is committed")
+    void D1_nobody_is_told_before_the_commit() throws Exception {
+        AsyncEventCoordinator coordinator = coordinator();
+        coordinator.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+        Publication<Order> publication;
+        try (Connection other = connect()) {
+            other.setAutoCommit(false);
+            lockEvents(other);
+            publication = coordinator.publishEvent(Order.PLACED, new Order("ada", 1));
+            assertThatThrownBy(() -> publication.accepted().get(200, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            other.rollback();
+        }
+        publication.accepted().join();
+        assertThat(ints("SELECT count(*) FROM convoke_event")).containsExactly(1);
+    }
+
+    /** Lets nobody write events until the transaction ends. */
+    abstract void lockEvents(Connection connection) throws SQLException;
+
+    @Test
+    @DisplayName("D7: dead deliveries are listed, grouped by cause, discarded and restored, and tried again")
+    void D7_dead_deliveries_are_in_hand() throws Exception {
+        JdbcJournal journal = open(QUICK);
+        AsyncEventCoordinator coordinator = coordinator(journal);
+        AtomicBoolean isWell = new AtomicBoolean();
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> {
+                    if (!isWell.get()) {
+                        throw new IllegalStateException("no account for " + order.customer() + "\nof several lines");
+                    }
+                    billed.add(order.number());
+                }),
+                durable("billing").ordered());
+        for (int i = 0; i < 3; i++) {
+            String id = "o-" + i;
+            coordinator
+                    .publishEvent(
+                            Order.PLACED,
+                            new Order(i < 2 ? "ada" : "bob", i),
+                            PublishOptions.defaults().id(id))
+                    .accepted()
+                    .join();
+            journal.settled(id).get(20, TimeUnit.SECONDS);
+        }
+
+        List<DeadGroup> groups = journal.deadGroups(10);
+        assertThat(groups)
+                .containsExactly(
+                        new DeadGroup(
+                                "billing", DeadReason.FAILED, "java.lang.IllegalStateException: no account for ada", 2),
+                        new DeadGroup(
+                                "billing",
+                                DeadReason.FAILED,
+                                "java.lang.IllegalStateException: no account for bob",
+                                1));
+        assertThat(journal.deadDeliveries(groups.get(0).selection(), 10))
+                .extracting(DeadDelivery::eventId, DeadDelivery::payload)
+                .containsExactly(
+                        tuple("o-0", "{\"customer\":\"ada\",\"number\":0}"),
+                        tuple("o-1", "{\"customer\":\"ada\",\"number\":1}"));
+        assertThat(journal.discardDead(DeadSelection.all().event("o-2"))).isEqualTo(1);
+        assertThat(journal.discardedDeliveries(DeadSelection.all(), 10)).hasSize(1);
+        assertThat(journal.restoreDiscarded(DeadSelection.all().listener("billing")))
+                .isEqualTo(1);
+        isWell.set(true);
+        assertThat(journal.retryDead(DeadSelection.all().reason(DeadReason.FAILED), Duration.ofMillis(1), 10))
+                .isEqualTo(3);
+
+        await().untilAsserted(() -> assertThat(billed).containsExactlyInAnyOrder(0, 1, 2));
+        assertThat(billed).containsSubsequence(0, 1);
+        await().untilAsserted(() -> assertThat(journal.listeners())
+                .containsExactly(new DurableListenerStatus("billing", "order.placed", false, 0, 0)));
+    }
+
+    @Test
+    @DisplayName("D11: a listener that no process has is orphaned and keeps its deliveries until it is retired")
+    void D11_an_orphaned_listener_keeps_its_deliveries() throws Exception {
+        AsyncEventCoordinator first = coordinator();
+        first.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"))
+                .close();
+        first.publishEvent(Order.PLACED, new Order("ada", 1)).accepted().join();
+        JdbcJournal journal = open(QUICK);
+        coordinator(journal);
+
+        await().untilAsserted(() -> assertThat(journal.listeners())
+                .containsExactly(new DurableListenerStatus("billing", "order.placed", true, 1, 0)));
+        assertThat(journal.retire("billing")).isEqualTo(1);
+        assertThat(journal.listeners()).isEmpty();
+        assertThat(ints("SELECT count(*) FROM convoke_delivery")).containsExactly(0);
+    }
+
+    @Test
+    @DisplayName("D11: a listener that a process has cannot be retired")
+    void D11_a_listener_that_is_there_is_not_retired() {
+        JdbcJournal journal = open(QUICK);
+        coordinator(journal).subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+
+        assertThatThrownBy(() -> journal.retire("billing"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("billing");
+    }
+
+    @Test
+    @DisplayName(
+            "D11: under a new name, a listener gets what was kept under the old one, of an event with a new name, too")
+    void D11_renames() {
+        AsyncEventCoordinator first = coordinator();
+        first.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"))
+                .pause();
+        first.publishEvent(Order.PLACED, new Order("ada", 1)).accepted().join();
+        first.close();
+        Queue<Object> billed = new ConcurrentLinkedQueue<>();
+        EventType<Order> renamed = EventType.of("sales.order", Order.class);
+
+        coordinator(open(QUICK.renamedListener("billing", "invoicing").renamedEvent("order.placed", "sales.order")))
+                .subscribeToEvent(renamed, blocking(billed::add), durable("invoicing"));
+
+        await().untilAsserted(() -> assertThat(billed).containsExactly(new Order("ada", 1)));
+    }
+
+    @Test
+    @DisplayName("D7: a payload of an older version is made into one of the next ones")
+    void D7_upcasters() {
+        AsyncEventCoordinator first = coordinator();
+        first.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"))
+                .pause();
+        first.publishEvent(Order.PLACED, new Order("ada", 1)).accepted().join();
+        first.close();
+        Queue<Object> billed = new ConcurrentLinkedQueue<>();
+
+        coordinator(open(QUICK.version("order.placed", 3)
+                        .upcaster("order.placed", 1, payload -> ((ObjectNode) payload).put("customer", "eve"))
+                        .upcaster("order.placed", 2, payload -> ((ObjectNode) payload).put("number", 7))))
+                .subscribeToEvent(Order.PLACED, blocking(billed::add), durable("billing"));
+
+        await().untilAsserted(() -> assertThat(billed).containsExactly(new Order("eve", 7)));
+    }
+
+    @Test
+    @DisplayName("D13: publications are rejected while the backlog is full, and accepted again after")
+    void D13_a_full_backlog_rejects() {
+        AsyncEventCoordinator coordinator = coordinator(open(QUICK.maxBacklog(2)));
+        Subscription subscription =
+                coordinator.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+        subscription.pause();
+
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> publish(coordinator)).hasMessageContaining("more than 2 deliveries are open"));
+        subscription.resume();
+
+        await().untilAsserted(() -> assertThatCode(() -> publish(coordinator)).doesNotThrowAnyException());
+    }
+
+    private static void publish(AsyncEventCoordinator coordinator) {
+        coordinator.publishEvent(Order.PLACED, new Order("ada", 1)).accepted().join();
     }
 
     @Test

@@ -1,12 +1,23 @@
 package dev.convoke.journal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.convoke.AsyncEventCoordinator;
+import dev.convoke.PublishOptions;
+import dev.convoke.listener.AsyncListener;
+import dev.convoke.listener.ListenerOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The contract in PostgreSQL. */
@@ -43,5 +54,37 @@ class PostgresqlJournalTest extends JournalContract {
     @Override
     Connection connect() throws SQLException {
         return dataSource.getConnection();
+    }
+
+    @Override
+    void lockEvents(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("LOCK TABLE convoke_event IN EXCLUSIVE MODE");
+        }
+    }
+
+    @Test
+    @DisplayName("D3: an event whose transaction ends after that of a later one is delivered, too")
+    void D3_an_event_that_is_committed_late_is_delivered() throws Exception {
+        JdbcJournal journal = open(JournalOptions.defaults());
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+        try (AsyncEventCoordinator coordinator =
+                        AsyncEventCoordinator.builder().journal(journal).build();
+                Connection connection = connect()) {
+            coordinator.subscribeToEvent(
+                    Order.PLACED,
+                    AsyncListener.blocking(order -> billed.add(order.number())),
+                    ListenerOptions.named("billing").durable());
+            connection.setAutoCommit(false);
+            journal.publishWithin(connection, Order.PLACED, new Order("ada", 1), PublishOptions.defaults());
+            coordinator
+                    .publishEvent(Order.PLACED, new Order("ada", 2))
+                    .accepted()
+                    .join();
+            await().untilAsserted(() -> assertThat(billed).containsExactly(2));
+            connection.commit();
+
+            await().untilAsserted(() -> assertThat(billed).containsExactly(2, 1));
+        }
     }
 }

@@ -20,4 +20,11 @@ class SqliteJournalTest extends JournalContract {
     Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("events.db") + "?busy_timeout=10000");
     }
+
+    @Override
+    void lockEvents(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("UPDATE convoke_journal SET version = version");
+        }
+    }
 }

@@ -121,7 +121,7 @@ final class DeliveryTable {
                         UPDATE convoke_delivery SET state = 'READY', due_at = :now
                         WHERE listener = ? AND lane = ? AND state = 'WAITING' AND event = (
                             SELECT min(event) FROM convoke_delivery
-                            WHERE listener = ? AND lane = ? AND lane IS NOT NULL AND state <> 'DEAD')"""))) {
+                            WHERE listener = ? AND lane = ? AND lane IS NOT NULL AND state NOT IN ('DEAD', 'DISCARDED'))"""))) {
             update.setString(1, lane.listener());
             update.setString(2, lane.key());
             update.setString(3, lane.listener());
@@ -135,7 +135,7 @@ final class DeliveryTable {
         List<Lane> stuck = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("""
                         SELECT listener, lane FROM convoke_delivery
-                        WHERE lane IS NOT NULL AND state <> 'DEAD' GROUP BY listener, lane
+                        WHERE lane IS NOT NULL AND state NOT IN ('DEAD', 'DISCARDED') GROUP BY listener, lane
                         HAVING count(CASE WHEN state <> 'WAITING' THEN 1 END) = 0""")) {
             ResultSet rows = select.executeQuery();
             while (rows.next()) {
@@ -170,7 +170,7 @@ final class DeliveryTable {
     /** How many deliveries are open, if not more than this. */
     long backlog(Connection connection, long atMost) throws SQLException {
         try (PreparedStatement count = connection.prepareStatement("""
-                        SELECT count(*) FROM (SELECT 1 FROM convoke_delivery WHERE state <> 'DEAD' LIMIT ?) AS open""")) {
+                        SELECT count(*) FROM (SELECT 1 FROM convoke_delivery WHERE state NOT IN ('DEAD', 'DISCARDED') LIMIT ?) AS open""")) {
             count.setLong(1, atMost);
             ResultSet rows = count.executeQuery();
             rows.next();

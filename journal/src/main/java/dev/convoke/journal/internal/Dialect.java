@@ -160,6 +160,11 @@ public enum Dialect {
     /** Until the transaction ends, nobody else puts something into these lanes, and the listeners stay those that there are. */
     abstract void lockLanes(Connection connection, Collection<Lane> lanes) throws SQLException;
 
+    /** Where the first line of an error ends; 0 where it has only one. */
+    final String endOfLine() {
+        return this == SQLITE ? "instr(error, char(10))" : "position(chr(10) in error)";
+    }
+
     /** Until the transaction ends, nobody publishes. */
     abstract void lockCatalog(Connection connection) throws SQLException;
 

@@ -53,7 +53,7 @@ final class EventTable {
                         INSERT INTO convoke_delivery (event, listener, lane, state, due_at)
                         SELECT ?, ?, ?, CASE WHEN EXISTS (
                             SELECT 1 FROM convoke_delivery
-                            WHERE listener = ? AND lane = ? AND lane IS NOT NULL AND state <> 'DEAD')
+                            WHERE listener = ? AND lane = ? AND lane IS NOT NULL AND state NOT IN ('DEAD', 'DISCARDED'))
                             THEN 'WAITING' ELSE ? END, :now"""))) {
             Set<Lane> begun = new HashSet<>();
             boolean any = false;

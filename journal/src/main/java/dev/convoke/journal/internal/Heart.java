@@ -52,6 +52,7 @@ final class Heart implements Runnable {
 
     private void recover() throws SQLException {
         List<Lane> stuck = journal.database().brief(connection -> {
+            journal.ownListeners(connection);
             int ended = journal.sessions().endSilent(connection, journal.ttlMillis());
             int recovered = journal.deliveries().recover(connection, journal.ttlMillis(), MOST_CRASHES);
             return ended + recovered == 0 ? List.of() : journal.deliveries().stuckLanes(connection);

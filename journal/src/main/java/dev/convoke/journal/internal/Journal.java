@@ -3,6 +3,10 @@ package dev.convoke.journal.internal;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
 import dev.convoke.event.Receipt;
+import dev.convoke.journal.DeadDelivery;
+import dev.convoke.journal.DeadGroup;
+import dev.convoke.journal.DeadSelection;
+import dev.convoke.journal.DurableListenerStatus;
 import dev.convoke.journal.EventStatus;
 import dev.convoke.journal.JournalException;
 import dev.convoke.journal.JournalOptions;
@@ -12,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +43,7 @@ public final class Journal {
     private final DeliveryTable deliveries;
     private final SessionTable sessions;
     private final StatusTable statuses;
+    private final DeadTable dead;
     private final ListenerTable listenerTable;
     private final Worker worker;
     private final Appender appender;
@@ -68,6 +74,7 @@ public final class Journal {
         this.deliveries = new DeliveryTable(database.dialect());
         this.sessions = new SessionTable(database.dialect());
         this.statuses = new StatusTable();
+        this.dead = new DeadTable(database.dialect());
         this.listenerTable = new ListenerTable(database.dialect());
         this.worker = new Worker(this);
         this.appender = new Appender(this);
@@ -207,6 +214,38 @@ public final class Journal {
         return database.brief(connection -> sessions.isAnyBehind(connection, session, generation, ttlMillis()));
     }
 
+    /** Says which listeners this process has, also under the names that they had before. */
+    void ownListeners(Connection connection) throws SQLException {
+        listenerTable.seen(connection, listeners);
+        for (Map.Entry<String, String> renamed : options.renamedListeners().entrySet()) {
+            boolean isHere = listeners.stream().anyMatch(own -> own.id().equals(renamed.getValue()));
+            if (isHere) {
+                listenerTable.rename(connection, renamed.getKey(), renamed.getValue());
+            }
+        }
+    }
+
+    /** Every durable listener that nobody has retired. */
+    public List<DurableListenerStatus> allListeners() {
+        return asked(
+                "the listeners cannot be read",
+                () -> database.brief(connection -> listenerTable.list(connection, ttlMillis())));
+    }
+
+    /** Gives up a listener that no process has any more. */
+    public int retire(String listenerId) {
+        boolean isHad = allListeners().stream()
+                .anyMatch(listener -> listener.listener().equals(listenerId) && !listener.isOrphaned());
+        if (isHad) {
+            throw new IllegalStateException(
+                    "listener " + listenerId + " is there, in this process or another: it can be" + " retired "
+                            + options.sessionTtl() + " after the last one has closed it");
+        }
+        return asked(
+                "listener " + listenerId + " cannot be retired",
+                () -> database.brief(connection -> listenerTable.retire(connection, listenerId)));
+    }
+
     /** This process has the listener no more. */
     public void leave(DurableListener listener) {
         listeners.remove(listener);
@@ -310,6 +349,35 @@ public final class Journal {
                 CompletableFuture<EventStatus> unused = one.future.completeAsync(() -> status);
             }
         }
+    }
+
+    /** Dead or discarded deliveries, the oldest first. */
+    public List<DeadDelivery> dead(DeadSelection selection, EventStatus.State state, int atMost) {
+        return asked(
+                "dead deliveries cannot be read",
+                () -> database.brief(connection -> dead.list(connection, selection, state, atMost)));
+    }
+
+    /** Dead deliveries by cause. */
+    public List<DeadGroup> deadGroups(int atMost) {
+        return asked(
+                "dead deliveries cannot be read", () -> database.brief(connection -> dead.groups(connection, atMost)));
+    }
+
+    /** Tries dead deliveries again, so many milliseconds apart. */
+    public int retryDead(DeadSelection selection, long pauseMillis, int atMost) {
+        int retried = asked(
+                "dead deliveries cannot be tried again",
+                () -> database.brief(connection -> dead.retry(connection, selection, pauseMillis, atMost)));
+        worker.wake();
+        return retried;
+    }
+
+    /** DEAD → DISCARDED, or back. */
+    public int moveDead(DeadSelection selection, EventStatus.State from, EventStatus.State to) {
+        return asked(
+                "dead deliveries cannot be " + to,
+                () -> database.brief(connection -> dead.move(connection, selection, from, to)));
     }
 
     /** How many results came for deliveries that somebody else had by then; they changed nothing. */

@@ -40,7 +40,7 @@ final class Payloads {
     }
 
     @Nullable EventType<?> typeOf(String eventName) {
-        return types.get(eventName);
+        return types.get(options.nowOf(eventName));
     }
 
     int versionOf(String eventName) {

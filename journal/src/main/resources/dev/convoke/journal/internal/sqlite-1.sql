@@ -15,16 +15,18 @@ CREATE TABLE convoke_event (
     UNIQUE (source, event_id)
 );
 
--- Every durable listener that there ever was and nobody has retired.
+-- Every durable listener that there ever was and nobody has retired; seen_at is when a living process had it.
 CREATE TABLE convoke_listener (
     id       TEXT PRIMARY KEY,
     selector TEXT NOT NULL,
     pattern  BOOLEAN NOT NULL,
-    ordered  BOOLEAN NOT NULL
+    ordered  BOOLEAN NOT NULL,
+    seen_at  INTEGER NOT NULL
 );
 
 -- What is to be done: one row for each event and listener, which goes when it is done.
 -- READY: from due_at on. RUNNING: a session has it. WAITING: behind another of its lane. DEAD: not tried again.
+-- DISCARDED: as DEAD, and nobody is to look at it any more.
 CREATE TABLE convoke_delivery (
     event    INTEGER NOT NULL,
     listener TEXT NOT NULL,
@@ -40,9 +42,9 @@ CREATE TABLE convoke_delivery (
     PRIMARY KEY (event, listener)
 );
 CREATE INDEX convoke_delivery_ready ON convoke_delivery (listener, due_at, event) WHERE state = 'READY';
-CREATE INDEX convoke_delivery_lane ON convoke_delivery (listener, lane, event) WHERE lane IS NOT NULL AND state <> 'DEAD';
+CREATE INDEX convoke_delivery_lane ON convoke_delivery (listener, lane, event) WHERE lane IS NOT NULL AND state NOT IN ('DEAD', 'DISCARDED');
 CREATE INDEX convoke_delivery_running ON convoke_delivery (session) WHERE state = 'RUNNING';
-CREATE INDEX convoke_delivery_dead ON convoke_delivery (listener, event) WHERE state = 'DEAD';
+CREATE INDEX convoke_delivery_dead ON convoke_delivery (listener, event) WHERE state IN ('DEAD', 'DISCARDED');
 
 -- A process that uses the journal, from its start to its end.
 CREATE TABLE convoke_session (

@@ -1,0 +1,155 @@
+package dev.convoke.journal.internal;
+
+import dev.convoke.journal.DeadDelivery;
+import dev.convoke.journal.DeadGroup;
+import dev.convoke.journal.DeadReason;
+import dev.convoke.journal.DeadSelection;
+import dev.convoke.journal.EventStatus.State;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is done to deliveries that are not tried again. Thread-safe: it has no state of its own. */
+final class DeadTable {
+    private static final String SELECTED = """
+             FROM convoke_delivery d JOIN convoke_event e ON e.id = d.event
+            WHERE d.state = ?
+                AND (? = '' OR d.listener = ?) AND (? = '' OR d.reason = ?)
+                AND (? = '' OR substr(d.error, 1, length(?)) = ?) AND (? = '' OR e.event_id = ?)""";
+
+    private final Dialect dialect;
+
+    DeadTable(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    List<DeadDelivery> list(Connection connection, DeadSelection selection, State state, int atMost)
+            throws SQLException {
+        List<DeadDelivery> found = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT e.source, e.event_id, e.name, e.event_key, d.listener, d.state, d.reason, d.attempts, d.crashes,"
+                        + " d.error, e.payload" + SELECTED + " ORDER BY e.id, d.listener LIMIT ?")) {
+            select.setInt(select(select, 1, selection, state), atMost);
+            ResultSet rows = select.executeQuery();
+            while (rows.next()) {
+                found.add(dead(rows));
+            }
+        }
+        return found;
+    }
+
+    private static DeadDelivery dead(ResultSet row) throws SQLException {
+        return new DeadDelivery(
+                URI.create(row.getString(1)),
+                row.getString(2),
+                row.getString(3),
+                Optional.ofNullable(row.getString(4)),
+                row.getString(5),
+                State.valueOf(row.getString(6)),
+                DeadReason.valueOf(row.getString(7)),
+                row.getInt(8),
+                row.getInt(9),
+                Optional.ofNullable(row.getString(10)),
+                row.getString(11));
+    }
+
+    /** By listener, reason and the first line of the error, the largest group first. */
+    List<DeadGroup> groups(Connection connection, int atMost) throws SQLException {
+        List<DeadGroup> groups = new ArrayList<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("""
+                        SELECT listener, reason, first_line, count(*) FROM (
+                            SELECT listener, reason, CASE
+                                WHEN error IS NULL THEN ''
+                                WHEN %s = 0 THEN error
+                                ELSE substr(error, 1, %s - 1) END AS first_line
+                            FROM convoke_delivery WHERE state = 'DEAD') AS dead
+                        GROUP BY listener, reason, first_line ORDER BY count(*) DESC, listener, reason, first_line LIMIT ?""".formatted(dialect.endOfLine(), dialect.endOfLine()))) {
+            select.setInt(1, atMost);
+            ResultSet rows = select.executeQuery();
+            while (rows.next()) {
+                groups.add(new DeadGroup(
+                        rows.getString(1), DeadReason.valueOf(rows.getString(2)), rows.getString(3), rows.getLong(4)));
+            }
+        }
+        return groups;
+    }
+
+    /**
+     * DEAD → READY, with all attempts anew, or WAITING where others of its lane are open: those keep their places.
+     *
+     * @param pauseMillis between one and the next
+     */
+    int retry(Connection connection, DeadSelection selection, long pauseMillis, int atMost) throws SQLException {
+        List<Row> rows = rows(connection, selection, State.DEAD, atMost);
+        dialect.lockLanes(
+                connection,
+                rows.stream().flatMap(row -> row.lane().stream()).distinct().toList());
+        try (PreparedStatement update = connection.prepareStatement(dialect.sql("""
+                        UPDATE convoke_delivery
+                        SET due_at = :now + ?, attempts = 0, crashes = 0, reason = NULL, state = CASE WHEN EXISTS (
+                            SELECT 1 FROM convoke_delivery o
+                            WHERE o.listener = ? AND o.lane = ? AND o.lane IS NOT NULL
+                                AND o.state NOT IN ('DEAD', 'DISCARDED')) THEN 'WAITING' ELSE 'READY' END
+                        WHERE event = ? AND listener = ? AND state = 'DEAD'"""))) {
+            int changed = 0;
+            for (Row row : rows) {
+                update.setLong(1, changed * pauseMillis);
+                update.setString(2, row.listener);
+                update.setString(3, row.lane().map(Lane::key).orElse(null));
+                update.setLong(4, row.event);
+                update.setString(5, row.listener);
+                changed += update.executeUpdate();
+            }
+            return changed;
+        }
+    }
+
+    private record Row(long event, String listener, Optional<Lane> lane) {}
+
+    private static List<Row> rows(Connection connection, DeadSelection selection, State state, int atMost)
+            throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT d.event, d.listener, d.lane" + SELECTED + " ORDER BY d.event, d.listener LIMIT ?")) {
+            select.setInt(select(select, 1, selection, state), atMost);
+            ResultSet found = select.executeQuery();
+            while (found.next()) {
+                String listener = found.getString(2);
+                Optional<Lane> lane = Optional.ofNullable(found.getString(3)).map(key -> new Lane(listener, key));
+                rows.add(new Row(found.getLong(1), listener, lane));
+            }
+        }
+        return rows;
+    }
+
+    /** DEAD → DISCARDED, or back. */
+    int move(Connection connection, DeadSelection selection, State from, State to) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE convoke_delivery SET state = ? WHERE (event, listener) IN (SELECT d.event, d.listener"
+                        + SELECTED + ")")) {
+            update.setString(1, to.name());
+            select(update, 2, selection, from);
+            return update.executeUpdate();
+        }
+    }
+
+    /** Sets the parameters of the selection, and returns the place of the next one. */
+    private static int select(PreparedStatement statement, int from, DeadSelection selection, State state)
+            throws SQLException {
+        String listener = selection.listener().orElse("");
+        String reason = selection.reason().map(DeadReason::name).orElse("");
+        String error = selection.error().orElse("");
+        String event = selection.eventId().orElse("");
+        String[] values = {state.name(), listener, listener, reason, reason, error, error, error, event, event};
+        for (int i = 0; i < values.length; i++) {
+            statement.setString(from + i, values[i]);
+        }
+        return from + values.length;
+    }
+}
