@@ -175,7 +175,7 @@ public abstract class Database implements AutoCloseable {
 
         File(Path path) {
             super(Dialect.SQLITE);
-            this.path = path;
+            this.path = path.toAbsolutePath(); // so that none is taken for one of SQLite's own names
         }
 
         @Override
@@ -217,7 +217,11 @@ public abstract class Database implements AutoCloseable {
             settings.setProperty("journal_mode", "WAL");
             settings.setProperty("synchronous", "FULL");
             settings.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
-            return DriverManager.getConnection("jdbc:sqlite:" + path, settings);
+            try {
+                return DriverManager.getConnection("jdbc:sqlite:" + path, settings);
+            } catch (SQLException e) {
+                throw new SQLException(path + " cannot be opened: " + e.getMessage(), e.getSQLState(), e);
+            }
         }
 
         // The driver's own transactions begin with the end of the one before, and would hold the file while nothing is

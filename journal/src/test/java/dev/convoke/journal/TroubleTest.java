@@ -1,0 +1,199 @@
+package dev.convoke.journal;
+
+import static dev.convoke.listener.AsyncListener.blocking;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.convoke.AsyncEventCoordinator;
+import dev.convoke.PublishOptions;
+import dev.convoke.event.PublicationNotAcceptedException;
+import dev.convoke.event.PublicationNotAcceptedException.Certainty;
+import dev.convoke.listener.ListenerOptions;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Databases that are not as they should be: what a user is told, and that nothing hangs. */
+class TroubleTest {
+    private static EmbeddedPostgres server;
+    private static int databases;
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        server.close();
+    }
+
+    @Test
+    @DisplayName("a pool of one connection is enough")
+    void a_pool_of_one_connection_is_enough() throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database());
+        config.setMaximumPoolSize(1);
+        Queue<Integer> ledger = new ConcurrentLinkedQueue<>();
+        try (HikariDataSource pool = new HikariDataSource(config);
+                AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                        .journal(JdbcJournal.open(pool))
+                        .build()) {
+            coordinator.subscribeToEvent(
+                    Order.PLACED,
+                    JdbcListeners.transactional(
+                            (event, connection) -> ledger.add(event.payload().number())),
+                    ListenerOptions.named("ledger").durable());
+            for (int i = 0; i < 20; i++) {
+                coordinator.publishEvent(Order.PLACED, new Order("ada", i));
+            }
+
+            await().untilAsserted(() -> assertThat(ledger).hasSize(20));
+        }
+    }
+
+    @Test
+    @DisplayName("a user who may not create tables is told what to run")
+    void a_user_who_may_not_create_tables_is_told_what_to_run() throws Exception {
+        PGSimpleDataSource dataSource = database();
+        execute(dataSource, "CREATE ROLE reader" + databases + " LOGIN");
+        execute(dataSource, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        dataSource.setUser("reader" + databases);
+
+        assertThatThrownBy(() -> JdbcJournal.open(dataSource))
+                .isInstanceOf(UnsupportedDatabaseException.class)
+                .hasMessageContaining("may not create")
+                .hasMessageContaining("CREATE TABLE convoke_delivery");
+    }
+
+    @Test
+    @DisplayName("a database that cannot be reached is said so at once")
+    void a_database_that_cannot_be_reached() {
+        PGSimpleDataSource nowhere = new PGSimpleDataSource();
+        nowhere.setUrl("jdbc:postgresql://localhost:1/none");
+
+        assertThatThrownBy(() -> JdbcJournal.open(nowhere))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("cannot be reached");
+    }
+
+    @Test
+    @DisplayName("H2, which loses what it has committed, is refused by name")
+    void h2_is_refused() {
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setUrl("jdbc:h2:mem:refused");
+
+        assertThatThrownBy(() -> JdbcJournal.open(h2))
+                .isInstanceOf(UnsupportedDatabaseException.class)
+                .hasMessageContaining("H2");
+    }
+
+    @Test
+    @DisplayName(
+            "D1: when its tables are gone, a publication is REJECTED, and the next one is accepted when they are back")
+    void a_database_that_refuses_rejects() throws Exception {
+        PGSimpleDataSource dataSource = database();
+        try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                .journal(JdbcJournal.open(dataSource))
+                .build()) {
+            Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+            coordinator.subscribeToEvent(
+                    Order.PLACED,
+                    blocking(order -> billed.add(order.number())),
+                    ListenerOptions.named("billing").durable());
+            execute(dataSource, "ALTER TABLE convoke_event RENAME TO away");
+
+            assertThatThrownBy(() -> accept(coordinator, 1))
+                    .isInstanceOf(CompletionException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            PublicationNotAcceptedException.class,
+                            refusal -> assertThat(refusal.certainty()).isEqualTo(Certainty.REJECTED));
+            execute(dataSource, "ALTER TABLE away RENAME TO convoke_event");
+            accept(coordinator, 2);
+
+            await().untilAsserted(() -> assertThat(billed).containsExactly(2));
+        }
+    }
+
+    @Test
+    @DisplayName("a connection that is in no transaction is refused, and one that sees a snapshot")
+    void a_connection_without_a_transaction_is_refused() throws Exception {
+        PGSimpleDataSource dataSource = database();
+        JdbcJournal journal = JdbcJournal.open(dataSource);
+        try (Connection connection = dataSource.getConnection()) {
+            assertThatThrownBy(() -> publishWithin(journal, connection))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("in no transaction");
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            assertThatThrownBy(() -> publishWithin(journal, connection))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("READ COMMITTED");
+        }
+    }
+
+    @Test
+    @DisplayName("a file in a directory that is not there is said so")
+    void a_file_that_cannot_be_made(@TempDir Path directory) {
+        assertThatThrownBy(() -> JdbcJournal.sqlite(directory.resolve("missing/events.db")))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    @DisplayName("a journal serves one coordinator")
+    void a_journal_serves_one_coordinator(@TempDir Path directory) {
+        JdbcJournal journal = JdbcJournal.sqlite(directory.resolve("events.db"));
+        try (AsyncEventCoordinator first =
+                AsyncEventCoordinator.builder().journal(journal).build()) {
+            assertThatThrownBy(() ->
+                            AsyncEventCoordinator.builder().journal(journal).build())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("another coordinator");
+            assertThat(first.listeners()).isEmpty();
+        }
+    }
+
+    private static void accept(AsyncEventCoordinator coordinator, int number) {
+        coordinator
+                .publishEvent(Order.PLACED, new Order("ada", number))
+                .accepted()
+                .join();
+    }
+
+    private static void publishWithin(JdbcJournal journal, Connection connection) {
+        journal.publishWithin(connection, Order.PLACED, new Order("ada", 1), PublishOptions.defaults());
+    }
+
+    private static PGSimpleDataSource database() throws SQLException {
+        String name = "trouble" + ++databases;
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(server.getJdbcUrl("postgres", "postgres"));
+        execute(dataSource, "CREATE DATABASE " + name);
+        dataSource.setUrl(server.getJdbcUrl("postgres", name));
+        return dataSource;
+    }
+
+    private static void execute(PGSimpleDataSource dataSource, String sql) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
