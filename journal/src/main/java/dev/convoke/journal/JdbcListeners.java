@@ -19,6 +19,12 @@ public final class JdbcListeners {
         return AsyncListener.blockingWithContext((payload, context) -> handle(listener, context));
     }
 
+    /** The same for a listener that is subscribed to a pattern, whatever the payloads of its events. */
+    public static AsyncListener<Event<?>> transactionalForPattern(TransactionalListener<Object> listener) {
+        Objects.requireNonNull(listener, "listener must not be null");
+        return AsyncListener.blockingWithContext((event, context) -> handle(listener, context));
+    }
+
     @SuppressWarnings("unchecked") // the event carries the payload that the listener was subscribed to
     private static <E> void handle(TransactionalListener<E> listener, EventContext context) throws Exception {
         Fence fence = context.resource(Fence.class)

@@ -229,6 +229,29 @@ abstract class JournalContract {
     }
 
     @Test
+    @DisplayName("D4: a transactional listener of a pattern gets each event with its own payload")
+    void D4_transactional_effects_of_a_pattern() throws Exception {
+        execute("CREATE TABLE ledger (number INTEGER NOT NULL)");
+        AsyncEventCoordinator coordinator = coordinator();
+        coordinator.subscribeToEvents(
+                "order.*",
+                JdbcListeners.transactionalForPattern((event, connection) -> {
+                    Object payload = event.payload();
+                    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO ledger VALUES (?)")) {
+                        insert.setInt(1, payload instanceof Order order ? order.number() : -1);
+                        insert.executeUpdate();
+                    }
+                }),
+                durable("ledger"));
+
+        coordinator.publishEvent(Order.PLACED, new Order("ada", 7)).accepted().join();
+        coordinator.publishEvent("order.noted", "by hand").accepted().join();
+
+        await().untilAsserted(() ->
+                assertThat(ints("SELECT number FROM ledger ORDER BY number")).containsExactly(-1, 7));
+    }
+
+    @Test
     @DisplayName("D4: others get one idempotency key for all attempts of a delivery")
     void D4_one_idempotency_key() {
         AsyncEventCoordinator coordinator = coordinator();
