@@ -5,6 +5,8 @@ import dev.convoke.examples.demo.github.WebhookFile;
 import dev.convoke.examples.demo.summary.Summary;
 import dev.convoke.examples.demo.summary.SummaryJson;
 import dev.convoke.examples.demo.summary.SummaryText;
+import dev.convoke.journal.JournalException;
+import dev.convoke.journal.UnsupportedDatabaseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +42,7 @@ public final class Demo {
         } catch (UsageException e) {
             say(e.getMessage() + "\nTry: convoke demo --help");
             return USAGE;
-        } catch (IOException | SQLException e) {
+        } catch (IOException | SQLException | JournalException | UnsupportedDatabaseException e) {
             say(e.getClass().getSimpleName() + ": " + e.getMessage());
             return FAILED;
         }
@@ -53,9 +55,8 @@ public final class Demo {
         }
         Path data = options.data().orElse(console.home().resolve(DATA));
         WebhookFile file = read(data);
-        Path directory = directory(options);
         report(data, file.malformed());
-        return show(publish(file, directory), options);
+        return show(publish(file, options), options);
     }
 
     private WebhookFile read(Path data) throws UsageException, IOException {
@@ -77,10 +78,31 @@ public final class Demo {
         }
     }
 
-    private Summary publish(WebhookFile file, Path directory) throws IOException, SQLException, InterruptedException {
-        try (Progress progress = new Progress(console, file.webhooks().size())) {
+    private Summary publish(WebhookFile file, DemoOptions options)
+            throws UsageException, IOException, SQLException, InterruptedException {
+        int total = file.webhooks().size();
+        if (options.journal().isPresent()) {
+            try (Progress progress = new Progress(console, total, "settled")) {
+                return new JournalRun(file, journal(options.journal().get()), progress).run();
+            }
+        }
+        Path directory = directory(options);
+        try (Progress progress = new Progress(console, total, "published")) {
             return new DemoRun(file, progress).run(directory);
         }
+    }
+
+    private static Path journal(Path file) throws UsageException {
+        Path absolute = file.toAbsolutePath();
+        Path directory = absolute.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new UsageException(
+                    "--journal needs a file in a directory that is there, but there is no " + directory);
+        }
+        if (Files.isDirectory(file)) {
+            throw new UsageException("--journal needs a file, but " + file + " is a directory");
+        }
+        return absolute;
     }
 
     private int show(Summary summary, DemoOptions options) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Shows on standard error how many publications have their outcome: a bar on a terminal, elsewhere a line for each
+ * Shows on standard error how many publications are published and done with: a bar on a terminal, elsewhere a line for each
  * quarter.
  *
  * <p>Thread-safe.
@@ -21,6 +21,7 @@ final class Progress implements CoordinatorObserver, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Console console;
     private final int total;
+    private final String done;
 
     /* Guarded by the lock. */
     private int publications;
@@ -28,19 +29,30 @@ final class Progress implements CoordinatorObserver, AutoCloseable {
     private int failed;
     private long drawnAt = System.nanoTime() - NANOS_BETWEEN_BARS;
 
-    Progress(Console console, int total) {
+    /**
+     * Nothing so far.
+     *
+     * @param done what a publication is that is done with
+     */
+    Progress(Console console, int total, String done) {
         this.console = console;
         this.total = total;
+        this.done = done;
     }
 
     @Override
     public void onOutcome(Event<?> event, Outcome outcome) {
         int failures = outcome.failures().size();
+        add(outcome.results().size() - failures, failures);
+    }
+
+    /** One more publication is done with. */
+    void add(int moreSucceeded, int moreFailed) {
         lock.lock();
         try {
             publications++;
-            failed += failures;
-            succeeded += outcome.results().size() - failures;
+            failed += moreFailed;
+            succeeded += moreSucceeded;
             show();
         } finally {
             lock.unlock();
@@ -55,21 +67,21 @@ final class Progress implements CoordinatorObserver, AutoCloseable {
                 console.err().print(bar());
             }
         } else if (publications * QUARTERS / total > (publications - 1) * QUARTERS / total) {
-            console.err().println(published());
+            console.err().println(publicationsDone());
         }
     }
 
     private String bar() {
-        int done = publications * BAR_CELLS / total;
-        return "█".repeat(done)
-                + "░".repeat(BAR_CELLS - done)
+        int cells = publications * BAR_CELLS / total;
+        return "█".repeat(cells)
+                + "░".repeat(BAR_CELLS - cells)
                 + String.format(Locale.ROOT, " %3d %%  ", publications * PERCENT / total)
-                + published()
+                + publicationsDone()
                 + String.format(Locale.ROOT, "  ok %,d  failed %,d", succeeded, failed);
     }
 
-    private String published() {
-        return String.format(Locale.ROOT, "%,d of %,d published", publications, total);
+    private String publicationsDone() {
+        return String.format(Locale.ROOT, "%,d of %,d %s", publications, total, done);
     }
 
     /** The bar goes. */

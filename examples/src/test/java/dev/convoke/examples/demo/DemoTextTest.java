@@ -144,14 +144,14 @@ class DemoTextTest {
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out())
                 .startsWith("Usage: convoke demo ")
-                .contains("--json", "--out DIR", "--data FILE", "Exit code");
+                .contains("--json", "--out DIR", "--journal sqlite:FILE", "--data FILE", "Exit code");
         assertThat(ran.err()).isEmpty();
     }
 
     @Test
     void what_is_wrong_with_the_command_line_is_said_with_what_where_and_what_was_expected() throws Exception {
         refused(
-                "unknown option '--nonsense' (argument 2): expected --json, --out DIR, --data FILE or --help",
+                "unknown option '--nonsense' (argument 2): expected --json, --out DIR, --journal sqlite:FILE, --data FILE or --help",
                 "--json",
                 "--nonsense");
         refused("unknown option '--json=yes' (argument 1): expected --json, ", "--json=yes");
@@ -164,6 +164,43 @@ class DemoTextTest {
         refused("--data needs a file that can be read, but is missing.ndjson", "--data=missing.ndjson");
         Path file = file(GOOD_LINE);
         refused("--out needs a directory, but " + file + " is none and cannot be made one", "--out", file);
+    }
+
+    @Test
+    void what_is_wrong_with_the_journal_is_said_likewise() throws Exception {
+        refused("--journal (argument 1) is the last one: expected sqlite:FILE after it", "--journal");
+        refused("--journal needs sqlite:FILE, but argument 2 is 'foo:bar'", "--journal", "foo:bar");
+        refused("--journal needs sqlite:FILE, but argument 1 is 'demo.db'", "--journal=demo.db");
+        refused("--journal needs sqlite:FILE, but argument 2 is 'sqlite:'", "--journal", "sqlite:");
+        refused("--journal needs sqlite:FILE, but argument 2 is '--json'", "--journal", "--json");
+        refused(
+                "--journal needs a file in a directory that is there, but there is no " + directory.resolve("no"),
+                "--journal",
+                "sqlite:" + directory.resolve("no/demo.db"));
+        refused("--journal needs a file, but " + directory + " is a directory", "--journal=sqlite:" + directory);
+        refused("--out and --journal exclude each other", "--out", directory, "--journal", "sqlite:demo.db");
+    }
+
+    @Test
+    void a_journal_that_is_no_database_is_a_failure_without_a_stack_trace() throws Exception {
+        Path file = file(GOOD_LINE.repeat(100));
+        Ran ran = Ran.demo("--data", file, "--journal", "sqlite:" + file);
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err())
+                .startsWith("convoke demo: ")
+                .contains("not a database")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_journal_of_other_events_is_refused_as_their_ids_are_the_same() throws Exception {
+        String journal = "sqlite:" + directory.resolve("demo.db");
+        Ran first = Ran.demo("--json", "--data", file(GOOD_LINE), "--journal", journal);
+        Path other = Files.writeString(directory.resolve("other"), GOOD_LINE.replace("ada", "bob"));
+
+        assertThat(first.exitCode()).isZero();
+        refused("--journal needs a new file for other events, but ", "--data", other, "--journal", journal);
     }
 
     private static void refused(String message, Object... arguments) throws Exception {

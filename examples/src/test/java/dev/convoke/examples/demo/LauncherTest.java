@@ -37,7 +37,8 @@ class LauncherTest {
             echo "$PWD: $*" >> calls
             printf '\\033[0m\\033[0m'
             mkdir -p examples/target/classes/dev/convoke/examples/demo examples/target/lib
-            touch examples/target/classes/dev/convoke/examples/demo/Demo.class examples/target/lib/convoke-core-1.jar
+            touch examples/target/classes/dev/convoke/examples/demo/Demo.class \
+                examples/target/lib/convoke-core-1.jar examples/target/lib/convoke-journal-1.jar
             """;
 
     private Path home;
@@ -47,10 +48,10 @@ class LauncherTest {
     void checkOut(@TempDir Path temporary) throws IOException {
         home = temporary.toRealPath().resolve("a check-out, with blanks");
         tools = Files.createDirectories(home.resolve("tools"));
-        for (String directory : List.of("core/src/main", "examples/src/main")) {
+        for (String directory : List.of("core/src/main", "journal/src/main", "examples/src/main")) {
             Files.createDirectories(home.resolve(directory));
         }
-        for (String pom : List.of("pom.xml", "core/pom.xml", "examples/pom.xml")) {
+        for (String pom : List.of("pom.xml", "core/pom.xml", "journal/pom.xml", "examples/pom.xml")) {
             Files.createFile(home.resolve(pom));
         }
         Files.copy(Path.of("../convoke"), home.resolve("convoke"));
@@ -184,7 +185,14 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pom.xml", "core/pom.xml", "core/src/main/New.java", "examples/src/main/New.java"})
+    @ValueSource(
+            strings = {
+                "pom.xml",
+                "core/pom.xml",
+                "core/src/main/New.java",
+                "journal/src/main/New.java",
+                "examples/src/main/New.java"
+            })
     void what_is_older_than_its_source_is_built_again(String changed) throws Exception {
         launch("demo");
         Files.writeString(home.resolve(changed), "changed");

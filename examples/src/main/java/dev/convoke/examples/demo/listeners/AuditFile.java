@@ -41,7 +41,8 @@ final class AuditFile implements AutoCloseable {
         }
     }
 
-    private static String line(Webhook webhook) {
+    /** What is written of an event. */
+    static String line(Webhook webhook) {
         return String.join(
                 "\t",
                 webhook.id(),
@@ -51,7 +52,7 @@ final class AuditFile implements AutoCloseable {
                 "sha256:" + sha256(webhook.json()) + "\n");
     }
 
-    private static String sha256(String text) {
+    static String sha256(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

@@ -27,10 +27,12 @@ public final class DemoListeners {
 
     private static final String INDEX_FILE = "webhooks-index.db";
     private static final String AUDIT_FILE = "webhooks-audit.log";
-    private static final String WORD = "spelling";
+    /** What is looked for in the index. */
+    static final String WORD = "spelling";
 
     private static final Duration SHORT_PATIENCE = Duration.ofMillis(400);
-    private static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
+    /** Longer than any answer takes. */
+    static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
 
     private final SearchIndex index;
     private final AuditFile audit;
@@ -111,15 +113,20 @@ public final class DemoListeners {
         coordinator.subscribeToEvent(event, partner::post, flakyPartner(event.name()));
     }
 
+    private static ListenerOptions flakyPartner(String event) {
+        return named("flaky-partner").timeout(patience(event));
+    }
+
     /**
      * Little patience where the partner will not answer, and much where it will: so that it is the partner who decides
      * what times out, and not how busy this machine is.
      */
-    private static ListenerOptions flakyPartner(String event) {
-        return named("flaky-partner").timeout(partnerAnswers(event) ? LONG_PATIENCE : SHORT_PATIENCE);
+    static Duration patience(String event) {
+        return partnerAnswers(event) ? LONG_PATIENCE : SHORT_PATIENCE;
     }
 
-    private static boolean partnerAnswers(String event) {
+    /** Whether the partner answers an event of this name. */
+    static boolean partnerAnswers(String event) {
         return !event.endsWith(".published");
     }
 }

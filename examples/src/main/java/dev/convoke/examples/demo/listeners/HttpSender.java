@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /**
  * Posts events to an address, without blocking.
@@ -32,12 +33,17 @@ final class HttpSender {
 
     /** The demo's listener; its value is the status. */
     CompletionStage<Integer> post(Webhook webhook) {
-        HttpRequest request = HttpRequest.newBuilder(address)
+        return post(webhook, UnaryOperator.identity());
+    }
+
+    /** The same with a request to which something is added. */
+    CompletionStage<Integer> post(Webhook webhook, UnaryOperator<HttpRequest.Builder> more) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .header("Content-Type", "application/json")
                 .header(LoopbackEndpoint.EVENT, webhook.event())
-                .POST(HttpRequest.BodyPublishers.ofString(webhook.json()))
-                .build();
-        return client.sendAsync(request, HttpResponse.BodyHandlers.discarding()).thenApply(HttpSender::status);
+                .POST(HttpRequest.BodyPublishers.ofString(webhook.json()));
+        return client.sendAsync(more.apply(request).build(), HttpResponse.BodyHandlers.discarding())
+                .thenApply(HttpSender::status);
     }
 
     private static int status(HttpResponse<?> response) {

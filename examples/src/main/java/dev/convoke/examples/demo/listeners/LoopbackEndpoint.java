@@ -1,5 +1,6 @@
 package dev.convoke.examples.demo.listeners;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -13,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * An HTTP server on a free port of the loopback interface: {@code /hook} accepts what is posted there and counts it,
- * {@code /partner} answers some events and leaves others without an answer, {@code /ready} answers.
+ * An HTTP server on a free port of the loopback interface: {@code /hook} counts what is posted there and accepts it, unless
+ * it is told otherwise, {@code /partner} answers some events and leaves others without an answer, {@code /ready} answers.
  *
  * <p>Thread-safe.
  */
@@ -22,17 +23,28 @@ final class LoopbackEndpoint implements AutoCloseable {
     /** The header that names the event. */
     static final String EVENT = "X-Event";
 
-    private static final int ACCEPTED = 202;
+    /** The status for what is accepted. */
+    static final int ACCEPTED = 202;
+
     private static final int NO_BODY = -1;
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(LoopbackEndpoint::daemon);
     private final AtomicInteger posts = new AtomicInteger();
     private final Predicate<String> answered;
+    private final Hook hook;
 
-    private LoopbackEndpoint(HttpServer server, Predicate<String> answered) {
+    private LoopbackEndpoint(HttpServer server, Predicate<String> answered, Hook hook) {
         this.server = server;
         this.answered = answered;
+        this.hook = hook;
+    }
+
+    /** What becomes of a post to {@code /hook}. */
+    @FunctionalInterface
+    interface Hook {
+        /** The status of the answer to a request with such headers; there is none where this throws. */
+        int status(Headers request) throws IOException;
     }
 
     /**
@@ -41,8 +53,13 @@ final class LoopbackEndpoint implements AutoCloseable {
      * @param answered whether {@code /partner} answers an event of this name
      */
     static LoopbackEndpoint start(Predicate<String> answered) throws IOException {
+        return start(answered, request -> ACCEPTED);
+    }
+
+    /** The same with a hook. */
+    static LoopbackEndpoint start(Predicate<String> answered, Hook hook) throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
-        LoopbackEndpoint endpoint = new LoopbackEndpoint(HttpServer.create(anyPort, 0), answered);
+        LoopbackEndpoint endpoint = new LoopbackEndpoint(HttpServer.create(anyPort, 0), answered, hook);
         endpoint.server.createContext("/hook", endpoint::hook);
         endpoint.server.createContext("/partner", endpoint::partner);
         endpoint.server.createContext("/ready", LoopbackEndpoint::accept);
@@ -62,14 +79,14 @@ final class LoopbackEndpoint implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
     }
 
-    /** How many posts {@code /hook} has accepted. */
+    /** How many posts came to {@code /hook}. */
     int posts() {
         return posts.get();
     }
 
     private void hook(HttpExchange exchange) throws IOException {
         posts.incrementAndGet();
-        accept(exchange);
+        answer(exchange, hook.status(exchange.getRequestHeaders()));
     }
 
     private void partner(HttpExchange exchange) throws IOException {
@@ -79,8 +96,12 @@ final class LoopbackEndpoint implements AutoCloseable {
     }
 
     private static void accept(HttpExchange exchange) throws IOException {
+        answer(exchange, ACCEPTED);
+    }
+
+    private static void answer(HttpExchange exchange, int status) throws IOException {
         exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-        exchange.sendResponseHeaders(ACCEPTED, NO_BODY);
+        exchange.sendResponseHeaders(status, NO_BODY);
         exchange.close();
     }
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -15,10 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A full-text index of the events, in an SQLite file.
@@ -26,15 +22,6 @@ import tools.jackson.databind.JsonNode;
  * <p>Thread-safe: one connection, used under a lock. Many deliveries share a transaction: see {@link #add}.
  */
 final class SearchIndex implements AutoCloseable {
-    private static final String CREATE =
-            "CREATE VIRTUAL TABLE webhooks USING fts5(line UNINDEXED, event, repository, sender, body)";
-    private static final String INSERT =
-            "INSERT INTO webhooks (line, event, repository, sender, body) VALUES (?, ?, ?, ?, ?)";
-    private static final String COUNT = "SELECT count(*) FROM webhooks";
-    private static final String COUNT_MATCHES = "SELECT count(*) FROM webhooks WHERE webhooks MATCH ?";
-    private static final String BEST_MATCH =
-            "SELECT event || ' line-' || line FROM webhooks WHERE webhooks MATCH ? ORDER BY rank, line LIMIT 1";
-
     private final Connection connection;
     private final ReentrantLock writing = new ReentrantLock();
     private final Queue<Row> waiting = new ConcurrentLinkedQueue<>();
@@ -52,7 +39,7 @@ final class SearchIndex implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = NORMAL");
-            statement.execute(CREATE);
+            statement.execute(IndexTable.CREATE);
             connection.setAutoCommit(false);
             return new SearchIndex(connection);
         } catch (SQLException e) {
@@ -73,23 +60,7 @@ final class SearchIndex implements AutoCloseable {
 
         Row(Webhook webhook) {
             this.webhook = webhook;
-            this.body = texts(webhook.data()).collect(Collectors.joining("\n"));
-        }
-
-        /** Every text in the data that is no address. */
-        private static Stream<String> texts(JsonNode node) {
-            return node.isString()
-                    ? Stream.of(node.stringValue()).filter(text -> !text.startsWith("http"))
-                    : node.valueStream().flatMap(Row::texts);
-        }
-
-        void insert(PreparedStatement insert) throws SQLException {
-            insert.setInt(1, webhook.line());
-            insert.setString(2, webhook.event());
-            insert.setString(3, webhook.repository().orElse(""));
-            insert.setString(4, webhook.sender().orElse(""));
-            insert.setString(5, body);
-            insert.executeUpdate();
+            this.body = IndexTable.body(webhook);
         }
     }
 
@@ -123,9 +94,9 @@ final class SearchIndex implements AutoCloseable {
 
     private void write(List<Row> rows) {
         rows.forEach(row -> row.ended = true);
-        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+        try (PreparedStatement insert = connection.prepareStatement(IndexTable.INSERT)) {
             for (Row row : rows) {
-                row.insert(insert);
+                IndexTable.insert(insert, row.webhook, row.body);
             }
             connection.commit();
         } catch (SQLException e) {
@@ -144,24 +115,19 @@ final class SearchIndex implements AutoCloseable {
 
     /** How many events are in the index. */
     int size() throws SQLException {
-        return Integer.parseInt(ask(COUNT));
+        writing.lock();
+        try {
+            return IndexTable.size(connection);
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** Looks for a word. */
     SearchResult search(String word) throws SQLException {
-        int events = Integer.parseInt(ask(COUNT_MATCHES, word));
-        return new SearchResult(word, events, events == 0 ? "" : ask(BEST_MATCH, word));
-    }
-
-    private String ask(String sql, String... parameters) throws SQLException {
         writing.lock();
-        try (PreparedStatement question = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                question.setString(i + 1, parameters[i]);
-            }
-            try (ResultSet answer = question.executeQuery()) {
-                return answer.getString(1);
-            }
+        try {
+            return IndexTable.search(connection, word);
         } finally {
             writing.unlock();
         }

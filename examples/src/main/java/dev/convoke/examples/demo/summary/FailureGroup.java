@@ -1,18 +1,32 @@
 package dev.convoke.examples.demo.summary;
 
 import dev.convoke.event.DeliveryResult;
-import dev.convoke.event.Event;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The failures of one listener that have one cause.
  *
  * @param cause in words
  * @param count how many there are
- * @param example the event that was published first, of theirs
+ * @param firstEvent the name of the event that was published first, of theirs
+ * @param firstId its id
  */
-record FailureGroup(String cause, int count, Event<?> example) {
-    FailureGroup and(FailureGroup other) {
-        return new FailureGroup(cause, count + other.count, example);
+record FailureGroup(String cause, int count, String firstEvent, String firstId) {
+    /** Failures with the events that they are about, by cause; the largest group first. */
+    static List<FailureGroup> of(Stream<FailureGroup> single) {
+        Map<String, FailureGroup> groups = new LinkedHashMap<>();
+        single.forEach(failure -> groups.merge(failure.cause, failure, FailureGroup::and));
+        return groups.values().stream()
+                .sorted(Comparator.comparingInt(FailureGroup::count).reversed())
+                .toList();
+    }
+
+    private FailureGroup and(FailureGroup other) {
+        return new FailureGroup(cause, count + other.count, firstEvent, firstId);
     }
 
     /** What a failure is grouped by. */

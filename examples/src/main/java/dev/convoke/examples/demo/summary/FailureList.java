@@ -32,7 +32,7 @@ final class FailureList {
 
     private String line(FailureGroup group) {
         String count = Table.padded(Words.count(group.count()), COUNT_WIDTH) + " × ";
-        String example = "  (first: " + group.example().id() + ")";
+        String example = "  (first: " + group.firstId() + ")";
         int room = width - 2 - count.length() - example.length();
         return count + Words.shortened(group.cause(), room) + style.dim(example);
     }

@@ -7,34 +7,35 @@ import dev.convoke.examples.demo.listeners.Work;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What became of all publications of a run.
  *
- * @param publications in the order in which they were made
+ * @param publications how many there are
  * @param listeners each one's deliveries
  * @param took of all deliveries, each from the listener's start to its result
  * @param latency of the publications, each to its outcome
  * @param elapsed from the first publication to the last outcome
+ * @param slowest the publication that took the longest; empty where none was made, or its deliveries are a journal's
  * @param work what the listeners have done
  * @param malformed the lines that could not be published
  */
 public record Summary(
-        List<PublicationTrace> publications,
+        int publications,
         List<ListenerSummary> listeners,
         Optional<Latency> took,
         Optional<Latency> latency,
         Duration elapsed,
+        Optional<PublicationTrace> slowest,
         Work work,
         List<MalformedLine> malformed) {
     /** Copies of the lists are kept. */
     public Summary {
-        publications = List.copyOf(publications);
         listeners = List.copyOf(listeners);
         malformed = List.copyOf(malformed);
     }
@@ -43,13 +44,14 @@ public record Summary(
     public static Summary of(Recorder recorder, List<String> listeners, Work work, List<MalformedLine> malformed) {
         List<PublicationTrace> publications = recorder.publications();
         return new Summary(
-                publications,
+                publications.size(),
                 listeners.stream().map(name -> summary(name, publications)).toList(),
                 Latency.of(publications.stream()
                         .flatMap(publication -> publication.deliveries().stream())
                         .map(delivery -> delivery.result().took())),
                 Latency.of(publications.stream().map(PublicationTrace::took)),
                 elapsed(publications),
+                publications.stream().max(Comparator.comparing(PublicationTrace::took)),
                 work,
                 malformed);
     }
@@ -63,7 +65,11 @@ public record Summary(
     }
 
     /** A result and the event that it is about. */
-    private record Delivery(Event<?> event, DeliveryResult result) {}
+    private record Delivery(Event<?> event, DeliveryResult result) {
+        FailureGroup failure() {
+            return new FailureGroup(FailureGroup.cause(result), 1, event.type().name(), event.id());
+        }
+    }
 
     private static ListenerSummary summary(String listener, List<PublicationTrace> publications) {
         List<Delivery> deliveries = publications.stream()
@@ -88,16 +94,9 @@ public record Summary(
     }
 
     private static List<FailureGroup> failures(List<Delivery> deliveries) {
-        Map<String, FailureGroup> groups = new LinkedHashMap<>();
-        for (Delivery delivery : deliveries) {
-            if (delivery.result().isFailure()) {
-                String cause = FailureGroup.cause(delivery.result());
-                groups.merge(cause, new FailureGroup(cause, 1, delivery.event()), FailureGroup::and);
-            }
-        }
-        return groups.values().stream()
-                .sorted(Comparator.comparingInt(FailureGroup::count).reversed())
-                .toList();
+        return FailureGroup.of(deliveries.stream()
+                .filter(delivery -> delivery.result().isFailure())
+                .map(Delivery::failure));
     }
 
     /** How many deliveries ended so. */
@@ -106,13 +105,6 @@ public record Summary(
     }
 
     int deliveryCount() {
-        return publications.stream()
-                .mapToInt(publication -> publication.deliveries().size())
-                .sum();
-    }
-
-    /** The publication that took the longest; empty where none was made. */
-    Optional<PublicationTrace> slowest() {
-        return publications.stream().max(Comparator.comparing(PublicationTrace::took));
+        return Stream.of(ResultKind.values()).mapToInt(this::count).sum();
     }
 }

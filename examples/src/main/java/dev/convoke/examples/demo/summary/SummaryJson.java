@@ -21,7 +21,7 @@ public final class SummaryJson {
     /** Writes a summary. */
     public static String of(Summary summary) {
         ObjectNode json = object();
-        json.put("publications", summary.publications().size());
+        json.put("publications", summary.publications());
         json.set("deliveries", deliveries(summary));
         json.set("latencyMillis", latency(summary.latency()));
         json.set("tookMillis", latency(summary.took()));
@@ -86,8 +86,8 @@ public final class SummaryJson {
             ObjectNode row = json.addObject();
             row.put("cause", group.cause());
             row.put("count", group.count());
-            row.put("firstEvent", group.example().type().name());
-            row.put("firstId", group.example().id());
+            row.put("firstEvent", group.firstEvent());
+            row.put("firstId", group.firstId());
         }
         return json;
     }

@@ -41,7 +41,7 @@ public final class SummaryText {
     }
 
     private void headline() {
-        lines.add(style.bold(Words.count(summary.publications().size()) + " publications, "
+        lines.add(style.bold(Words.count(summary.publications()) + " publications, "
                 + Words.count(summary.deliveryCount()) + " deliveries to "
                 + summary.listeners().size() + " listeners, in " + Words.duration(summary.elapsed())));
         if (!summary.malformed().isEmpty()) {
