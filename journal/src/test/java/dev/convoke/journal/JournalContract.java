@@ -14,6 +14,7 @@ import dev.convoke.PublishOptions;
 import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.EventType;
 import dev.convoke.event.Outcome;
+import dev.convoke.event.UnobservedFailure;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.RetryPolicy;
 import dev.convoke.listener.Subscription;
@@ -249,6 +250,36 @@ abstract class JournalContract {
 
         await().untilAsserted(() ->
                 assertThat(ints("SELECT number FROM ledger ORDER BY number")).containsExactly(-1, 7));
+    }
+
+    @Test
+    @DisplayName(
+            "D7: the failures of a durable listener are the journal's to keep, and not told as ones nobody looked at")
+    void D7_failures_are_not_unobserved() throws Exception {
+        JdbcJournal journal = open(QUICK);
+        Queue<UnobservedFailure> unobserved = new ConcurrentLinkedQueue<>();
+        try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                .journal(journal)
+                .onUnobservedFailure(unobserved::add)
+                .build()) {
+            coordinator.subscribeToEvent(
+                    Order.PLACED,
+                    blocking(order -> {
+                        throw new IllegalStateException("no such account");
+                    }),
+                    durable("billing"));
+            PublishOptions o1 = PublishOptions.defaults().id("o-1");
+            coordinator
+                    .publishEvent(Order.PLACED, new Order("ada", 1), o1)
+                    .accepted()
+                    .join();
+            EventStatus settled = journal.settled("o-1").get(20, TimeUnit.SECONDS);
+            assertThat(settled.open())
+                    .singleElement()
+                    .satisfies(delivery -> assertThat(delivery.state()).isEqualTo(EventStatus.State.DEAD));
+        }
+
+        assertThat(unobserved).isEmpty(); // all are told at the close
     }
 
     @Test

@@ -306,7 +306,8 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     @Override
     public void failedUnobserved(DeliveryResult failure) {
-        if (!(cancelled && failure instanceof DeliveryResult.Cancelled)) {
+        boolean isJournals = stored() != null; // which tries it again, or keeps it as dead
+        if (!isJournals && !(cancelled && failure instanceof DeliveryResult.Cancelled)) {
             dispatcher.unobserved().add(this, failure);
         }
     }
