@@ -37,4 +37,12 @@ public interface DurableListener {
      * @param resource what the listener may ask its {@link dev.convoke.listener.EventContext#resource context} for
      */
     CompletionStage<DeliveryResult> deliver(Event<?> event, int attempt, Object resource);
+
+    /**
+     * A delivery is not tried again, and that is committed: tells those who want to know of dead letters, on another thread.
+     *
+     * @param attempts how many have ended
+     * @param cause what the last one failed with
+     */
+    void died(Event<?> event, int attempts, Throwable cause);
 }

@@ -11,13 +11,16 @@ import static org.awaitility.Awaitility.await;
 import dev.convoke.AsyncEventCoordinator;
 import dev.convoke.Publication;
 import dev.convoke.PublishOptions;
+import dev.convoke.event.DeadLetter;
 import dev.convoke.event.DeliveryResult;
+import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
 import dev.convoke.event.Outcome;
 import dev.convoke.event.UnobservedFailure;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.RetryPolicy;
 import dev.convoke.listener.Subscription;
+import dev.convoke.spi.CoordinatorObserver;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -635,6 +638,45 @@ abstract class JournalContract {
 
     private static void publish(AsyncEventCoordinator coordinator) {
         coordinator.publishEvent(Order.PLACED, new Order("ada", 1)).accepted().join();
+    }
+
+    @Test
+    @DisplayName("D7: who wants to know of dead letters is told, and observers are told of a publication once")
+    void D7_dead_letters_are_told() {
+        Queue<DeadLetter> letters = new ConcurrentLinkedQueue<>();
+        AtomicInteger publications = new AtomicInteger();
+        AtomicInteger starts = new AtomicInteger();
+        AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                .journal(open(QUICK))
+                .onDeadLetter(letters::add)
+                .observer(new CoordinatorObserver() {
+                    @Override
+                    public void onPublish(Event<?> event, int listeners) {
+                        publications.incrementAndGet();
+                    }
+
+                    @Override
+                    public void onStart(Event<?> event, String listener, int attempt) {
+                        starts.incrementAndGet();
+                    }
+                })
+                .build();
+        coordinators.add(coordinator);
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> {
+                    throw new IllegalStateException("never");
+                }),
+                durable("billing"));
+        publish(coordinator);
+
+        await().untilAsserted(() -> assertThat(letters).singleElement().satisfies(letter -> {
+            assertThat(letter.listener()).isEqualTo("billing");
+            assertThat(letter.attempts()).isEqualTo(3);
+            assertThat(letter.cause()).hasMessage("never");
+        }));
+        assertThat(publications).hasValue(1);
+        assertThat(starts).hasValue(4); // handed to the journal, and three attempts
     }
 
     @Test

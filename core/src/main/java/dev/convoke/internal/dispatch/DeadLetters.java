@@ -5,6 +5,7 @@ import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.DeliveryResult.Cancelled;
 import dev.convoke.event.DeliveryResult.Failed;
 import dev.convoke.event.DeliveryResult.TimedOut;
+import dev.convoke.event.Event;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,16 +53,24 @@ public final class DeadLetters {
     }
 
     private void add(Invocation last, DeliveryResult result, Throwable cause) {
-        DeadLetter letter = new DeadLetter(
-                dispatcher.ids().idOf(Ids.nextNumber()),
-                last.event(),
-                last.listenerId(),
-                result.attempts(),
-                cause,
-                dispatcher.instant());
+        DeadLetter letter = letter(last.event(), last.listenerId(), result.attempts(), cause);
         keep(letter);
+        tell(letter);
+    }
+
+    private DeadLetter letter(Event<?> event, String listener, int attempts, Throwable cause) {
+        String id = dispatcher.ids().idOf(Ids.nextNumber());
+        return new DeadLetter(id, event, listener, attempts, cause, dispatcher.instant());
+    }
+
+    private void tell(DeadLetter letter) {
         tellHandler(letter);
         dispatcher.observers().tell(o -> o.onDeadLetter(letter));
+    }
+
+    /** Tells of one that a journal keeps, on a thread of the coordinator's. */
+    void tellOfKept(Event<?> event, String listener, int attempts, Throwable cause) {
+        dispatcher.threads().asideOrHere(() -> tell(letter(event, listener, attempts, cause)));
     }
 
     /** Keeps a letter, perhaps instead of the oldest. */

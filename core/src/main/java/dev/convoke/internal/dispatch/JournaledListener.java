@@ -49,6 +49,11 @@ public record JournaledListener(
     }
 
     @Override
+    public void died(Event<?> event, int attempts, Throwable cause) {
+        dispatcher.deadLetters().tellOfKept(event, id(), attempts, cause);
+    }
+
+    @Override
     public CompletionStage<DeliveryResult> deliver(Event<?> event, int attempt, Object resource) {
         return dispatcher.deliver(event, delivered, attempt, resource);
     }

@@ -290,7 +290,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         if (extras != null) {
             allSettled(extras);
         }
-        if (isWatched()) {
+        if (isWatched() && stored() == null) {
             dispatcher.observers().tell(o -> o.onOutcome(event(), settlement.outcome()));
         }
     }

@@ -143,7 +143,7 @@ final class Walk {
             dispatcher.limit().release(admitted ? toAdmit : 0);
             return false;
         }
-        if (publication.isWatched()) {
+        if (publication.isWatched() && publication.stored() == null) {
             dispatcher.observers().tell(o -> o.onPublish(publication.event(), roster.size()));
         }
         if (early != null) {

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -341,14 +342,27 @@ public final class Journal {
     }
 
     /** Looks whether somebody may be told. Called by the worker. */
-    void tellSettled() {
-        for (Settled one : awaited) {
-            EventStatus status = status(one.source, one.eventId)
-                    .orElseGet(() -> new EventStatus(one.source, one.eventId, "", 0, List.of()));
+    void tellSettled() throws SQLException {
+        if (awaited.isEmpty()) {
+            return;
+        }
+        Map<Settled, EventStatus> settled = database.brief(connection -> {
+            Map<Settled, EventStatus> found = new HashMap<>();
+            for (Settled one : awaited) {
+                found.put(one, status(connection, one));
+            }
+            return found;
+        });
+        settled.forEach((one, status) -> {
             if (status.isSettled()) {
                 CompletableFuture<EventStatus> unused = one.future.completeAsync(() -> status);
             }
-        }
+        });
+    }
+
+    private EventStatus status(Connection connection, Settled asked) throws SQLException {
+        return statuses.find(connection, asked.source, asked.eventId)
+                .orElseGet(() -> new EventStatus(asked.source, asked.eventId, "", 0, List.of()));
     }
 
     /** Dead or discarded deliveries, the oldest first. */

@@ -58,6 +58,9 @@ final class Worker implements Runnable {
     /** Lanes that have lost their first, and of which nobody has let the next one go so far. */
     private final Set<Lane> unpromoted = new HashSet<>();
 
+    /** Deliveries that this turn has given up. */
+    private final List<Ended> dead = new ArrayList<>();
+
     /** Those of this turn. */
     private final Set<Lane> left = new HashSet<>();
 
@@ -75,7 +78,12 @@ final class Worker implements Runnable {
 
     /** A delivery that a listener has ended, and how. */
     private record Ended(
-            Claimed delivery, @Nullable Lane lane, DurableListener listener, DeliveryResult result, Fence fence) {}
+            Claimed delivery,
+            @Nullable Lane lane,
+            DurableListener listener,
+            @Nullable Event<?> event,
+            DeliveryResult result,
+            Fence fence) {}
 
     /** A delivery that is to be made. */
     private record Due(Claimed delivery, StoredEvent event, DurableListener listener) {
@@ -150,6 +158,7 @@ final class Worker implements Runnable {
         }
         unpromoted.clear();
         unpromoted.addAll(left);
+        dead.forEach(Worker::tellOfDead);
         due.forEach(this::start);
         if (due.size() >= BATCH || !ended.isEmpty()) {
             wake();
@@ -169,6 +178,7 @@ final class Worker implements Runnable {
     }
 
     private List<Due> turn(Connection connection, List<Ended> batch) throws SQLException {
+        dead.clear();
         journal.refresh(connection);
         Set<Lane> lanes = new HashSet<>(unpromoted);
         lanes.addAll(stuck);
@@ -221,7 +231,7 @@ final class Worker implements Runnable {
         RetryPolicy policy = one.listener.options().retry();
         Throwable failure = one.result.failure().orElseThrow();
         if (failure instanceof UnreadableException unreadable) {
-            isOver(deliveries.dead(connection, one.delivery, unreadable.reason().name(), false, error(one.result)));
+            bury(connection, one, unreadable.reason(), false);
             return true;
         }
         if (attempt < policy.attempts() && policy.isRetryable(failure)) {
@@ -229,8 +239,24 @@ final class Worker implements Runnable {
             wakeIn(delay);
             return isOver(deliveries.again(connection, one.delivery, delay, true, error(one.result)));
         }
-        isOver(deliveries.dead(connection, one.delivery, DeadReason.FAILED.name(), true, error(one.result)));
+        bury(connection, one, DeadReason.FAILED, true);
         return true;
+    }
+
+    private void bury(Connection connection, Ended one, DeadReason reason, boolean counts) throws SQLException {
+        if (!isOver(deliveries.dead(connection, one.delivery, reason.name(), counts, error(one.result)))) {
+            dead.add(one);
+        }
+    }
+
+    /** After that is committed. */
+    private static void tellOfDead(Ended one) {
+        Throwable cause = one.result.failure().orElseThrow();
+        if (one.event == null) {
+            Log.warn("a delivery to " + one.listener.id() + " is dead: " + cause.getMessage(), cause);
+        } else {
+            one.listener.died(one.event, one.delivery.attempts() + 1, cause);
+        }
     }
 
     /** Whether the result came too late, for an epoch that was over: somebody else has the delivery, or it is done. */
@@ -307,12 +333,13 @@ final class Worker implements Runnable {
         try {
             event = read(due);
         } catch (UnreadableException e) {
-            end(due, failed(due, e), count, fence);
+            end(due, null, failed(due, e), count, fence);
             return;
         }
         due.listener
                 .deliver(event, due.delivery.attempts() + 1, fence)
-                .whenComplete((result, bug) -> end(due, result == null ? failed(due, bug) : result, count, fence));
+                .whenComplete(
+                        (result, bug) -> end(due, event, result == null ? failed(due, bug) : result, count, fence));
     }
 
     private Event<?> read(Due due) throws UnreadableException {
@@ -333,9 +360,9 @@ final class Worker implements Runnable {
         return new DeliveryResult.Failed(due.listener.id(), Duration.ZERO, due.delivery.attempts(), why);
     }
 
-    private void end(Due due, DeliveryResult result, AtomicInteger count, Fence fence) {
+    private void end(Due due, @Nullable Event<?> event, DeliveryResult result, AtomicInteger count, Fence fence) {
         count.decrementAndGet();
-        ended.add(new Ended(due.delivery, due.lane(), due.listener, result, fence));
+        ended.add(new Ended(due.delivery, due.lane(), due.listener, event, result, fence));
         wake();
     }
 
