@@ -622,6 +622,27 @@ abstract class JournalContract {
     }
 
     @Test
+    @DisplayName("D12: an event is kept as long as a delivery of it is open, and forgotten some time after the last")
+    void D12_events_are_forgotten_when_all_is_done() throws Exception {
+        AsyncEventCoordinator coordinator = coordinator(open(QUICK.retention(Duration.ofMillis(1))));
+        Subscription subscription =
+                coordinator.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+        coordinator.subscribeToEvent("other", blocking(arguments -> {}), durable("other"));
+        subscription.pause();
+        publish(coordinator);
+        coordinator.publishEvent("other", 1).accepted().join();
+
+        await().untilAsserted(() ->
+                assertThat(ints("SELECT count(*) FROM convoke_event")).containsExactly(1));
+        assertThat(ints("SELECT count(*) FROM convoke_event WHERE name = 'order.placed'"))
+                .containsExactly(1);
+        subscription.resume();
+
+        await().untilAsserted(() ->
+                assertThat(ints("SELECT count(*) FROM convoke_event")).containsExactly(0));
+    }
+
+    @Test
     @DisplayName("D13: publications are rejected while the backlog is full, and accepted again after")
     void D13_a_full_backlog_rejects() {
         AsyncEventCoordinator coordinator = coordinator(open(QUICK.maxBacklog(2)));

@@ -51,12 +51,7 @@ final class DeliveryTable {
 
     /** RUNNING → done. Says whether it was this epoch's. */
     boolean done(Connection connection, Claimed delivery) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("""
-                        DELETE FROM convoke_delivery
-                        WHERE event = ? AND listener = ? AND epoch = ? AND state = 'RUNNING'""")) {
-            identify(delete, 1, delivery);
-            return delete.executeUpdate() == 1;
-        }
+        return done(connection, List.of(delivery)) == 0;
     }
 
     /** The same for many; says how many were of another epoch. */
