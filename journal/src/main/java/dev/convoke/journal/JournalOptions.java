@@ -31,6 +31,7 @@ public final class JournalOptions {
         private int maxPayloadBytes = 1 << 20;
         private long maxBacklog = Long.MAX_VALUE;
         private Duration retention = Duration.ofDays(1);
+        private ConnectionSource connectionSource = () -> null;
         private final Map<String, EventType<?>> types = new HashMap<>();
         private final Map<String, String> renamedListeners = new HashMap<>();
         private final Map<String, String> renamedEvents = new HashMap<>();
@@ -44,6 +45,7 @@ public final class JournalOptions {
             copy.maxPayloadBytes = maxPayloadBytes;
             copy.maxBacklog = maxBacklog;
             copy.retention = retention;
+            copy.connectionSource = connectionSource;
             copy.types.putAll(types);
             copy.renamedListeners.putAll(renamedListeners);
             copy.renamedEvents.putAll(renamedEvents);
@@ -125,6 +127,16 @@ public final class JournalOptions {
         return with(choices -> choices.retention = time);
     }
 
+    /**
+     * Has what is published join the transaction that the publisher's thread is in, if it is in one: the event is kept if and
+     * only if that commits. Then {@code accepted()} and the durable listeners' results say that it was written, as nobody knows
+     * yet whether it will be committed; listeners that are not durable run at once. Default: a transaction of the journal's own.
+     */
+    public JournalOptions connectionSource(ConnectionSource source) {
+        Objects.requireNonNull(source, "connection source must not be null");
+        return with(choices -> choices.connectionSource = source);
+    }
+
     /** One more type of which payloads are read, for listeners that are subscribed to a pattern. */
     public JournalOptions type(EventType<?> type) {
         Objects.requireNonNull(type, "type must not be null");
@@ -175,6 +187,11 @@ public final class JournalOptions {
     /** How many deliveries may be open. */
     public long maxBacklog() {
         return choices.maxBacklog;
+    }
+
+    /** Where transactions of the publisher's thread are found. */
+    public ConnectionSource connectionSource() {
+        return choices.connectionSource;
     }
 
     /** How long an event is remembered whose deliveries are all done. */

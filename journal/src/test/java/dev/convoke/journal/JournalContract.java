@@ -37,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -198,6 +199,33 @@ abstract class JournalContract {
         }
 
         await().untilAsserted(() -> assertThat(billed).containsExactly(2));
+    }
+
+    @Test
+    @DisplayName("D2: what is published joins the transaction that a framework keeps for the thread")
+    void D2_publishing_joins_the_threads_transaction() throws Exception {
+        AtomicReference<Connection> current = new AtomicReference<>();
+        AsyncEventCoordinator coordinator = coordinator(open(QUICK.connectionSource(current::get)));
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+        coordinator.subscribeToEvent(Order.PLACED, blocking(order -> billed.add(order.number())), durable("billing"));
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            current.set(connection);
+            coordinator
+                    .publishEvent(Order.PLACED, new Order("ada", 1))
+                    .accepted()
+                    .join();
+            connection.rollback();
+            coordinator
+                    .publishEvent(Order.PLACED, new Order("ada", 2))
+                    .accepted()
+                    .join();
+            connection.commit();
+            current.set(null);
+        }
+        coordinator.publishEvent(Order.PLACED, new Order("ada", 3)).accepted().join();
+
+        await().untilAsserted(() -> assertThat(billed).containsExactlyInAnyOrder(2, 3));
     }
 
     @Test

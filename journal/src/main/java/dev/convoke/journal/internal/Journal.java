@@ -2,6 +2,8 @@ package dev.convoke.journal.internal;
 
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
+import dev.convoke.event.PublicationNotAcceptedException;
+import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.event.Receipt;
 import dev.convoke.journal.DeadDelivery;
 import dev.convoke.journal.DeadGroup;
@@ -283,7 +285,16 @@ public final class Journal {
     /** Keeps the event. */
     public CompletableFuture<Receipt> append(Event<?> event) {
         payloads.know(event.type());
-        return appender.append(event);
+        try {
+            Connection joined = options.connectionSource().current();
+            return joined == null
+                    ? appender.append(event)
+                    : CompletableFuture.completedFuture(publishWithin(joined, event));
+        } catch (RuntimeException e) {
+            String why = String.valueOf(e.getMessage());
+            return CompletableFuture.failedFuture(
+                    new PublicationNotAcceptedException(Certainty.REJECTED, event.source(), event.id(), why, e));
+        }
     }
 
     /** Keeps the event in somebody's transaction. */
@@ -298,6 +309,7 @@ public final class Journal {
             appender.insert(connection, List.of(StoredEvent.of(event, payloads)));
             return true;
         });
+        worker.wake(); // which looks often for a while: nobody says when the caller has committed
         return new Receipt(event.source(), event.id());
     }
 
