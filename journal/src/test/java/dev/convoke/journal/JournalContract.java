@@ -45,7 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a journal promises, whatever database it is in. */
 abstract class JournalContract {
-    private static final JournalOptions QUICK = JournalOptions.defaults().sessionTtl(Duration.ofSeconds(1));
+    static final JournalOptions QUICK = JournalOptions.defaults().sessionTtl(Duration.ofSeconds(1));
     private static final RetryPolicy AT_ONCE =
             RetryPolicy.exponential(3).backoff(Duration.ofMillis(1), Duration.ofMillis(2));
 
@@ -62,18 +62,18 @@ abstract class JournalContract {
         coordinators.forEach(AsyncEventCoordinator::close);
     }
 
-    private AsyncEventCoordinator coordinator() {
+    final AsyncEventCoordinator coordinator() {
         return coordinator(open(QUICK));
     }
 
-    private AsyncEventCoordinator coordinator(JdbcJournal journal) {
+    final AsyncEventCoordinator coordinator(JdbcJournal journal) {
         AsyncEventCoordinator coordinator =
                 AsyncEventCoordinator.builder().journal(journal).build();
         coordinators.add(coordinator);
         return coordinator;
     }
 
-    private static ListenerOptions durable(String name) {
+    static ListenerOptions durable(String name) {
         return ListenerOptions.named(name).durable().retry(AT_ONCE);
     }
 
@@ -676,7 +676,7 @@ abstract class JournalContract {
         await().untilAsserted(() -> assertThatCode(() -> publish(coordinator)).doesNotThrowAnyException());
     }
 
-    private static void publish(AsyncEventCoordinator coordinator) {
+    static void publish(AsyncEventCoordinator coordinator) {
         coordinator.publishEvent(Order.PLACED, new Order("ada", 1)).accepted().join();
     }
 
@@ -742,14 +742,14 @@ abstract class JournalContract {
                 .hasMessageContaining("version 99");
     }
 
-    private void execute(String sql) throws SQLException {
+    final void execute(String sql) throws SQLException {
         try (Connection connection = connect();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    private List<Integer> ints(String sql) throws SQLException {
+    final List<Integer> ints(String sql) throws SQLException {
         List<Integer> found = new ArrayList<>();
         try (Connection connection = connect();
                 var statement = connection.createStatement();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The contract in PostgreSQL. */
-class PostgresqlJournalTest extends JournalContract {
+class PostgresqlJournalTest extends JournalRegressions {
     private static EmbeddedPostgres server;
     private static int databases;
     private final PGSimpleDataSource dataSource = new PGSimpleDataSource();

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract in a file of SQLite's. */
-class SqliteJournalTest extends JournalContract {
+class SqliteJournalTest extends JournalRegressions {
     @TempDir
     Path directory;
 

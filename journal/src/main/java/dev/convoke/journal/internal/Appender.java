@@ -32,6 +32,9 @@ final class Appender implements Runnable {
     private static final int CAPACITY = 4_096;
     private static final int BATCH = 256;
 
+    /** How often events are written again that had to give way to a transaction of a user's. */
+    private static final int DEADLOCKS = 5;
+
     /** How long a publisher waits for room. */
     private static final long PATIENCE_SECONDS = 30;
 
@@ -100,7 +103,7 @@ final class Appender implements Runnable {
         List<Entry> batch = new ArrayList<>(BATCH);
         while (takeInto(batch)) {
             try {
-                commit(batch);
+                commit(batch, DEADLOCKS);
             } catch (Throwable e) { // of the driver's, or a bug of ours: nobody is to wait for ever
                 Log.warn("events could not be committed", e);
                 batch.forEach(entry -> entry.refuse(Certainty.UNKNOWN, "committing it failed", e));
@@ -127,7 +130,7 @@ final class Appender implements Runnable {
         }
     }
 
-    private void commit(List<Entry> batch) {
+    private void commit(List<Entry> batch, int retries) {
         try {
             insert(batch);
             batch.forEach(Entry::accept);
@@ -135,11 +138,13 @@ final class Appender implements Runnable {
         } catch (CommitUnknownException e) {
             batch.forEach(entry -> entry.refuse(Certainty.UNKNOWN, "the reply to its commit was lost", e));
         } catch (SQLException e) {
-            if (batch.size() == 1 || Dialect.isUnreachable(e)) {
+            if (Dialect.isDeadlock(e) && retries > 0) {
+                commit(batch, retries - 1);
+            } else if (batch.size() == 1 || Dialect.isUnreachable(e)) {
                 batch.forEach(entry -> entry.refuse(Certainty.REJECTED, "the database refused it", e));
             } else {
-                batch.forEach(
-                        entry -> commit(List.of(entry))); // one of them is to blame, and the others are not to suffer
+                batch.forEach(entry ->
+                        commit(List.of(entry), retries)); // one of them is to blame, and the others are not to suffer
             }
         }
     }

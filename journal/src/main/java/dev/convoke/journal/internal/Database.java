@@ -84,6 +84,11 @@ public abstract class Database implements AutoCloseable {
         });
     }
 
+    /** Whether this is a connection of our own, in a transaction of this thread's. */
+    boolean isWithin(Connection connection) {
+        return false;
+    }
+
     @Override
     public abstract void close();
 
@@ -191,6 +196,11 @@ public abstract class Database implements AutoCloseable {
             }
         }
 
+        @Override
+        boolean isWithin(Connection asked) {
+            return turn.isHeldByCurrentThread() && asked.equals(connection);
+        }
+
         private void takeTurn() throws SQLException {
             try {
                 if (turn.isHeldByCurrentThread() || !turn.tryLock(BUSY_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -256,11 +266,15 @@ public abstract class Database implements AutoCloseable {
 
         @Override
         public void close() {
-            turn.lock();
             try {
-                closeConnection();
-            } finally {
-                turn.unlock();
+                if (turn.tryLock(1, TimeUnit.SECONDS)) {
+                    closeConnection();
+                    turn.unlock();
+                } else {
+                    Log.warn(path + " stays open: a transactional listener does not end", new IllegalStateException());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }

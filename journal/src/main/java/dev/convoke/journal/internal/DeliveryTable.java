@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transitions of deliveries. Each is a comparison and a change in one statement: a result that belongs to an epoch that is
@@ -23,7 +24,12 @@ final class DeliveryTable {
     }
 
     /** A delivery that this process has claimed. */
-    record Claimed(long event, String listener, int epoch, int attempts, int crashes) {}
+    record Claimed(long event, String listener, @Nullable String lane, int epoch, int attempts, int crashes) {
+        /** Where it stands in line, if it does: by what its listener was when the event was published. */
+        @Nullable Lane inLane() {
+            return lane == null ? null : new Lane(listener, lane);
+        }
+    }
 
     /** READY → RUNNING, for at most so many that are due; the oldest first. */
     List<Claimed> claim(Connection connection, String listener, String session, int atMost) throws SQLException {
@@ -35,14 +41,15 @@ final class DeliveryTable {
                             ORDER BY due_at, event LIMIT ? :skip)
                         UPDATE convoke_delivery SET state = 'RUNNING', epoch = epoch + 1, session = ?
                         FROM due WHERE event = due_event AND listener = ?
-                        RETURNING event, epoch, attempts, crashes"""))) {
+                        RETURNING event, lane, epoch, attempts, crashes"""))) {
             claim.setString(1, listener);
             claim.setInt(2, atMost);
             claim.setString(3, session);
             claim.setString(4, listener);
             ResultSet rows = claim.executeQuery();
             while (rows.next()) {
-                claimed.add(new Claimed(rows.getLong(1), listener, rows.getInt(2), rows.getInt(3), rows.getInt(4)));
+                claimed.add(new Claimed(
+                        rows.getLong(1), listener, rows.getString(2), rows.getInt(3), rows.getInt(4), rows.getInt(5)));
             }
         }
         claimed.sort(Comparator.comparingLong(Claimed::event));
@@ -116,11 +123,16 @@ final class DeliveryTable {
                         UPDATE convoke_delivery SET state = 'READY', due_at = :now
                         WHERE listener = ? AND lane = ? AND state = 'WAITING' AND event = (
                             SELECT min(event) FROM convoke_delivery
-                            WHERE listener = ? AND lane = ? AND lane IS NOT NULL AND state NOT IN ('DEAD', 'DISCARDED'))"""))) {
+                            WHERE listener = ? AND lane = ? AND lane IS NOT NULL AND state NOT IN ('DEAD', 'DISCARDED'))
+                        AND NOT EXISTS (
+                            SELECT 1 FROM convoke_delivery o
+                            WHERE o.listener = ? AND o.lane = ? AND o.lane IS NOT NULL AND o.state IN ('READY', 'RUNNING'))"""))) {
             update.setString(1, lane.listener());
             update.setString(2, lane.key());
             update.setString(3, lane.listener());
             update.setString(4, lane.key());
+            update.setString(5, lane.listener());
+            update.setString(6, lane.key());
             update.executeUpdate();
         }
     }

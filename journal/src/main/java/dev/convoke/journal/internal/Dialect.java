@@ -25,6 +25,12 @@ public enum Dialect {
             // said when the file was opened
         }
 
+        /** A transaction that has only read may not write any more when another one has written. */
+        @Override
+        void beginToWrite(Connection connection) throws SQLException {
+            Database.execute(connection, "UPDATE convoke_journal SET generation = generation");
+        }
+
         @Override
         void limitIdleTime(Connection connection, long millis) {
             // a process that stands still inside a transaction keeps all others waiting: there is nobody who could end
@@ -64,6 +70,11 @@ public enum Dialect {
                     connection,
                     "SELECT set_config('synchronous_commit', 'on', true)"
                             + " WHERE current_setting('synchronous_commit') = 'off'");
+        }
+
+        @Override
+        void beginToWrite(Connection connection) {
+            // it may at any time
         }
 
         @Override
@@ -154,6 +165,9 @@ public enum Dialect {
     /** When its commit returns, the transaction is on the disk, however the database is set up. */
     abstract void keep(Connection connection) throws SQLException;
 
+    /** A transaction of a user's is going to write, after it has read. */
+    abstract void beginToWrite(Connection connection) throws SQLException;
+
     /** Ends the transaction when this process, as a frozen one, asks nothing for so long: others may wait for it. */
     abstract void limitIdleTime(Connection connection, long millis) throws SQLException;
 
@@ -181,6 +195,12 @@ public enum Dialect {
                 || state.startsWith("57P")
                 || thrown instanceof SQLTransientConnectionException
                 || thrown instanceof SQLNonTransientConnectionException;
+    }
+
+    /** Whether the transaction had to give way to another one. */
+    static boolean isDeadlock(SQLException thrown) {
+        String state = String.valueOf(thrown.getSQLState());
+        return state.equals("40P01") || state.equals("40001");
     }
 
     private static boolean isConnectionLost(String state) {

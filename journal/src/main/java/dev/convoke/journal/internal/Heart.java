@@ -21,7 +21,14 @@ final class Heart implements Runnable {
     /** Events that are forgotten at one beat. */
     private static final int FORGOTTEN = 1_000;
 
+    /** At the first beat, and each so many, it looks for lanes that nobody lets go on: their process ended at a bad moment. */
+    private static final int BEATS_BETWEEN_LOOKS = 15;
+
     private final Journal journal;
+
+    /** Confined to the thread. */
+    private int beats;
+
     private final CountDownLatch stop = new CountDownLatch(1);
 
     Heart(Journal journal) {
@@ -52,10 +59,11 @@ final class Heart implements Runnable {
 
     private void recover() throws SQLException {
         List<Lane> stuck = journal.database().brief(connection -> {
-            journal.ownListeners(connection);
+            journal.sawListeners(connection);
             int ended = journal.sessions().endSilent(connection, journal.ttlMillis());
             int recovered = journal.deliveries().recover(connection, journal.ttlMillis(), MOST_CRASHES);
-            return ended + recovered == 0 ? List.of() : journal.deliveries().stuckLanes(connection);
+            boolean isTimeToLook = beats++ % BEATS_BETWEEN_LOOKS == 0;
+            return isTimeToLook || ended + recovered > 0 ? journal.deliveries().stuckLanes(connection) : List.of();
         });
         if (!stuck.isEmpty()) {
             journal.worker().lookAt(stuck);

@@ -21,8 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Journal {
+    /** The generation of who does not know any listener. */
+    private static final long KNOWS_NONE = -1;
+
     private static final AtomicLong JOURNALS = new AtomicLong();
 
     private final String name = "convoke-journal-" + JOURNALS.incrementAndGet();
@@ -53,6 +58,10 @@ public final class Journal {
     private final Heart heart;
     private final Thread[] threads;
     private final List<DurableListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Of the listeners, and of those that are about to be. */
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
+
     private final List<Settled> awaited = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
 
@@ -110,10 +119,7 @@ public final class Journal {
             throw new IllegalStateException("this journal serves another coordinator");
         }
         asked("the journal cannot begin", () -> {
-            database.briefly(connection -> {
-                refresh(connection);
-                sessions.begin(connection, session, catalog.generation());
-            });
+            beginSession(session);
             return true;
         });
         beatAt = System.nanoTime();
@@ -165,16 +171,20 @@ public final class Journal {
         }
     }
 
+    /** Others wait for it from then on, when they add a listener; so it learns after that which there are. */
+    private void beginSession(String id) throws SQLException {
+        database.briefly(connection -> sessions.begin(connection, id, KNOWS_NONE));
+        database.briefly(this::refresh);
+        database.briefly(connection -> sessions.beat(connection, id, catalog.generation()));
+    }
+
     /** Says that this process lives; begins anew where it was taken for dead. */
     void beat() throws SQLException {
         long now = System.nanoTime();
         boolean known = database.brief(connection -> sessions.beat(connection, session, catalog.generation()));
         if (!known) {
             String next = UUID.randomUUID().toString();
-            database.briefly(connection -> {
-                refresh(connection);
-                sessions.begin(connection, next, catalog.generation());
-            });
+            beginSession(next);
             session = next;
         }
         beatAt = now;
@@ -184,24 +194,32 @@ public final class Journal {
 
     /** Keeps events for this listener from now on. */
     public void subscribe(DurableListener listener) {
-        boolean isTwice = listeners.stream().anyMatch(other -> other.id().equals(listener.id()));
-        if (isTwice) {
+        if (!names.add(listener.id())) {
             throw new IllegalArgumentException("there is a durable listener " + listener.id()
                     + " already: its deliveries are kept under that name");
         }
+        try {
+            enter(listener);
+        } catch (RuntimeException | Error e) {
+            names.remove(listener.id());
+            throw e;
+        }
+        listeners.add(listener);
+        worker.wake();
+    }
+
+    private void enter(DurableListener listener) {
         if (listener.type() != null) {
             payloads.know(listener.type());
         }
         asked("listener " + listener.id() + " cannot be entered into the journal", () -> {
             database.briefly(connection -> {
-                listenerTable.enter(connection, listener);
+                listenerTable.enter(connection, listener, namesBefore(listener.id()));
                 refresh(connection);
             });
             awaitOthers();
             return true;
         });
-        listeners.add(listener);
-        worker.wake();
     }
 
     /** Until every living process knows the listeners that this one knows: it may publish events for them. */
@@ -217,15 +235,16 @@ public final class Journal {
         return database.brief(connection -> sessions.isAnyBehind(connection, session, generation, ttlMillis()));
     }
 
-    /** Says which listeners this process has, also under the names that they had before. */
-    void ownListeners(Connection connection) throws SQLException {
+    /** Says which listeners this process has. */
+    void sawListeners(Connection connection) throws SQLException {
         listenerTable.seen(connection, listeners);
-        for (Map.Entry<String, String> renamed : options.renamedListeners().entrySet()) {
-            boolean isHere = listeners.stream().anyMatch(own -> own.id().equals(renamed.getValue()));
-            if (isHere) {
-                listenerTable.rename(connection, renamed.getKey(), renamed.getValue());
-            }
-        }
+    }
+
+    private List<String> namesBefore(String listenerId) {
+        return options.renamedListeners().entrySet().stream()
+                .filter(renamed -> renamed.getValue().equals(listenerId))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Every durable listener that nobody has retired. */
@@ -237,21 +256,22 @@ public final class Journal {
 
     /** Gives up a listener that no process has any more. */
     public int retire(String listenerId) {
-        boolean isHad = allListeners().stream()
-                .anyMatch(listener -> listener.listener().equals(listenerId) && !listener.isOrphaned());
-        if (isHad) {
+        int given = asked(
+                "listener " + listenerId + " cannot be retired",
+                () -> database.brief(connection -> listenerTable.retire(connection, listenerId, ttlMillis())));
+        if (given < 0) {
             throw new IllegalStateException(
                     "listener " + listenerId + " is there, in this process or another: it can be" + " retired "
                             + options.sessionTtl() + " after the last one has closed it");
         }
-        return asked(
-                "listener " + listenerId + " cannot be retired",
-                () -> database.brief(connection -> listenerTable.retire(connection, listenerId)));
+        worker.wake();
+        return given;
     }
 
     /** This process has the listener no more. */
     public void leave(DurableListener listener) {
         listeners.remove(listener);
+        names.remove(listener.id());
     }
 
     List<DurableListener> listeners() {
@@ -306,6 +326,7 @@ public final class Journal {
         }
         asked("event " + event.id() + " cannot be kept", () -> {
             requireTransaction(connection);
+            database.dialect().beginToWrite(connection);
             appender.insert(connection, List.of(StoredEvent.of(event, payloads)));
             return true;
         });
@@ -314,6 +335,9 @@ public final class Journal {
     }
 
     private void requireTransaction(Connection connection) throws SQLException {
+        if (database.isWithin(connection)) {
+            return; // a transactional listener's
+        }
         if (connection.getAutoCommit()) {
             throw new IllegalStateException("the connection is in no transaction: call setAutoCommit(false) first");
         }

@@ -20,35 +20,40 @@ final class ListenerTable {
     }
 
     /** Enters a listener, or what is new of it; who publishes from then on does so for it. */
-    void enter(Connection connection, DurableListener listener) throws SQLException {
-        if (isEntered(connection, listener)) {
+    void enter(Connection connection, DurableListener listener, List<String> namesBefore) throws SQLException {
+        boolean isRenamed = false;
+        for (String before : namesBefore) {
+            isRenamed |= rename(connection, before, listener.id());
+        }
+        if (isEntered(connection, listener) && !isRenamed) {
             return;
         }
         dialect.lockCatalog(connection);
         try (PreparedStatement insert = connection.prepareStatement(dialect.sql("""
                         INSERT INTO convoke_listener (id, selector, pattern, ordered, seen_at) VALUES (?, ?, ?, ?, :now)
                         ON CONFLICT (id) DO UPDATE SET
-                            selector = excluded.selector, pattern = excluded.pattern, ordered = excluded.ordered"""))) {
-            set(insert, listener);
+                            selector = excluded.selector, pattern = excluded.pattern, ordered = excluded.ordered,
+                            seen_at = excluded.seen_at"""))) {
+            set(insert, 1, listener);
             insert.executeUpdate();
         }
         Database.execute(connection, NEXT_GENERATION);
     }
 
-    private static boolean isEntered(Connection connection, DurableListener listener) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT 1 FROM convoke_listener WHERE id = ? AND selector = ? AND pattern = ? AND ordered = ?")) {
-            set(select, listener);
-            ResultSet rows = select.executeQuery();
-            return rows.next();
+    private boolean isEntered(Connection connection, DurableListener listener) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(dialect.sql("""
+                        UPDATE convoke_listener SET seen_at = :now
+                        WHERE id = ? AND selector = ? AND pattern = ? AND ordered = ?"""))) {
+            set(update, 1, listener);
+            return update.executeUpdate() == 1;
         }
     }
 
-    private static void set(PreparedStatement statement, DurableListener listener) throws SQLException {
-        statement.setString(1, listener.id());
-        statement.setString(2, listener.subscribedTo());
-        statement.setBoolean(3, listener.type() == null);
-        statement.setBoolean(4, listener.options().isOrdered());
+    private static void set(PreparedStatement statement, int from, DurableListener listener) throws SQLException {
+        statement.setString(from, listener.id());
+        statement.setString(from + 1, listener.subscribedTo());
+        statement.setBoolean(from + 2, listener.type() == null);
+        statement.setBoolean(from + 3, listener.options().isOrdered());
     }
 
     /** A living process has the listener. */
@@ -65,20 +70,21 @@ final class ListenerTable {
         }
     }
 
-    /** What a listener was called before has become the listener's; those deliveries that run are left alone for now. */
-    void rename(Connection connection, String from, String to) throws SQLException {
+    /**
+     * What is kept for a listener under the name it had before is its own from now on; says whether there was such a listener. What
+     * runs under that name in another process is to be run again.
+     */
+    private boolean rename(Connection connection, String from, String to) throws SQLException {
+        dialect.lockCatalog(connection);
         try (PreparedStatement update = connection.prepareStatement("""
-                        UPDATE convoke_delivery SET listener = ? WHERE listener = ? AND state <> 'RUNNING'
-                            AND NOT EXISTS (SELECT 1 FROM convoke_delivery o
-                                WHERE o.event = convoke_delivery.event AND o.listener = ?)""")) {
+                        UPDATE convoke_delivery SET listener = ?, epoch = epoch + 1, session = NULL,
+                            state = CASE state WHEN 'RUNNING' THEN 'READY' ELSE state END
+                        WHERE listener = ?""")) {
             update.setString(1, to);
             update.setString(2, from);
-            update.setString(3, to);
             update.executeUpdate();
         }
-        if (delete(connection, from)) {
-            Database.execute(connection, NEXT_GENERATION);
-        }
+        return delete(connection, from);
     }
 
     private static boolean delete(Connection connection, String id) throws SQLException {
@@ -88,9 +94,12 @@ final class ListenerTable {
         }
     }
 
-    /** Gives up a listener with all its deliveries; says how many there were. */
-    int retire(Connection connection, String id) throws SQLException {
+    /** Gives up a listener with all its deliveries, and says how many there were; -1 where a living process has it. */
+    int retire(Connection connection, String id, long ttlMillis) throws SQLException {
         dialect.lockCatalog(connection);
+        if (isSeen(connection, id, ttlMillis)) {
+            return -1;
+        }
         if (delete(connection, id)) {
             Database.execute(connection, NEXT_GENERATION);
         }
@@ -98,6 +107,16 @@ final class ListenerTable {
                 connection.prepareStatement("DELETE FROM convoke_delivery WHERE listener = ?")) {
             delete.setString(1, id);
             return delete.executeUpdate();
+        }
+    }
+
+    private boolean isSeen(Connection connection, String id, long ttlMillis) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                dialect.sql("SELECT 1 FROM convoke_listener WHERE id = ? AND seen_at >= :now - ?"))) {
+            select.setString(1, id);
+            select.setLong(2, ttlMillis);
+            ResultSet rows = select.executeQuery();
+            return rows.next();
         }
     }
 

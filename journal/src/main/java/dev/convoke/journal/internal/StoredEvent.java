@@ -17,7 +17,25 @@ record StoredEvent(
         String payload,
         String attributes,
         @Nullable String parentId) {
+    /** @throws IllegalArgumentException if it cannot be kept as it is */
     static StoredEvent of(Event<?> event, Payloads payloads) {
+        StoredEvent stored = made(event, payloads);
+        requireWhole(stored.source + stored.eventId + stored.key, "identity or key", stored);
+        requireWhole(stored.payload + stored.attributes, "payload or attributes", stored);
+        return stored;
+    }
+
+    /** Half a character of UTF-16 would be another one when it comes back. */
+    private static void requireWhole(String text, String what, StoredEvent event) {
+        boolean hasHalves =
+                text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        if (hasHalves) {
+            throw new IllegalArgumentException(
+                    "the " + what + " of an event " + event.name + " has half a character of UTF-16");
+        }
+    }
+
+    private static StoredEvent made(Event<?> event, Payloads payloads) {
         return new StoredEvent(
                 event.source().toString(),
                 event.id(),

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,7 @@ final class Worker implements Runnable {
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Lane> stuck = new ConcurrentLinkedQueue<>();
     private final Semaphore signal = new Semaphore(0);
+    private final CountDownLatch end = new CountDownLatch(1);
     private final Map<String, AtomicInteger> running = new HashMap<>();
 
     /** Lanes that have lost their first, and of which nobody has let the next one go so far. */
@@ -76,23 +78,26 @@ final class Worker implements Runnable {
         this.deliveries = new DeliveryTable(journal.database().dialect());
     }
 
-    /** A delivery that a listener has ended, and how. */
+    /**
+     * A delivery that a listener has ended, and how; what a user's code says of that is asked before it is here.
+     *
+     * @param error what it failed with, in words
+     */
     private record Ended(
             Claimed delivery,
-            @Nullable Lane lane,
             DurableListener listener,
             @Nullable Event<?> event,
             DeliveryResult result,
-            Fence fence) {}
-
-    /** A delivery that is to be made. */
-    private record Due(Claimed delivery, StoredEvent event, DurableListener listener) {
+            boolean isRetried,
+            String error,
+            Fence fence) {
         @Nullable Lane lane() {
-            return listener.options().isOrdered()
-                    ? new Lane(listener.id(), event.key() == null ? "" : event.key())
-                    : null;
+            return delivery.inLane();
         }
     }
+
+    /** A delivery that is to be made. */
+    private record Due(Claimed delivery, StoredEvent event, DurableListener listener) {}
 
     /** There is something to look at. */
     void wake() {
@@ -113,6 +118,7 @@ final class Worker implements Runnable {
     void close() {
         claiming = false;
         closed = true;
+        end.countDown();
         wake();
     }
 
@@ -122,18 +128,26 @@ final class Worker implements Runnable {
             try {
                 pause();
                 turn();
+                if (Thread.interrupted() && closed) { // where not, a listener has left it that ran on this thread
+                    return;
+                }
             } catch (InterruptedException e) {
                 return;
-            } catch (SQLException e) {
-                Log.warn("the journal's database does not answer; it is asked again", e);
-                pollMillis = LONGEST_POLL_MILLIS;
-                if (closed) {
-                    return; // what is not written down is found out by who comes next
-                }
             } catch (Throwable e) {
                 Log.warn("deliveries could not be claimed or ended; it is tried again", e);
-                pollMillis = LONGEST_POLL_MILLIS;
+                if (closed || !isWorthAnother()) {
+                    return; // what is not written down is found out by who comes next
+                }
             }
+        }
+    }
+
+    /** After a while: the database may be away. */
+    private boolean isWorthAnother() {
+        try {
+            return !end.await(LONGEST_POLL_MILLIS, TimeUnit.MILLISECONDS) || !ended.isEmpty();
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 
@@ -197,8 +211,9 @@ final class Worker implements Runnable {
         List<Claimed> done = new ArrayList<>();
         for (Ended one : batch) {
             boolean leaves = writeDown(connection, one, done);
-            if (leaves && one.lane != null) {
-                lanes.add(one.lane);
+            Lane lane = one.lane();
+            if (leaves && lane != null) {
+                lanes.add(lane);
             }
         }
         stale.addAndGet(deliveries.done(connection, done));
@@ -217,7 +232,7 @@ final class Worker implements Runnable {
         boolean wasStopped = !claiming && !(result instanceof DeliveryResult.Failed);
         if (wasStopped || result instanceof DeliveryResult.Skipped || result instanceof DeliveryResult.Rejected) {
             long delay = result instanceof DeliveryResult.Rejected ? OVERLOADED_MILLIS : 0;
-            return isOver(deliveries.again(connection, one.delivery, delay, false, error(result)));
+            return isOver(deliveries.again(connection, one.delivery, delay, false, one.error));
         }
         return failed(connection, one);
     }
@@ -227,24 +242,25 @@ final class Worker implements Runnable {
     }
 
     private boolean failed(Connection connection, Ended one) throws SQLException {
-        int attempt = one.delivery.attempts() + 1;
-        RetryPolicy policy = one.listener.options().retry();
-        Throwable failure = one.result.failure().orElseThrow();
-        if (failure instanceof UnreadableException unreadable) {
+        if (one.result.failure().orElse(null) instanceof UnreadableException unreadable) {
             bury(connection, one, unreadable.reason(), false);
             return true;
         }
-        if (attempt < policy.attempts() && policy.isRetryable(failure)) {
-            long delay = policy.delayBefore(attempt + 1).toMillis();
+        if (one.isRetried) {
+            long delay = one.listener
+                    .options()
+                    .retry()
+                    .delayBefore(one.delivery.attempts() + 2)
+                    .toMillis();
             wakeIn(delay);
-            return isOver(deliveries.again(connection, one.delivery, delay, true, error(one.result)));
+            return isOver(deliveries.again(connection, one.delivery, delay, true, one.error));
         }
         bury(connection, one, DeadReason.FAILED, true);
         return true;
     }
 
     private void bury(Connection connection, Ended one, DeadReason reason, boolean counts) throws SQLException {
-        if (!isOver(deliveries.dead(connection, one.delivery, reason.name(), counts, error(one.result)))) {
+        if (!isOver(deliveries.dead(connection, one.delivery, reason.name(), counts, one.error))) {
             dead.add(one);
         }
     }
@@ -253,7 +269,7 @@ final class Worker implements Runnable {
     private static void tellOfDead(Ended one) {
         Throwable cause = one.result.failure().orElseThrow();
         if (one.event == null) {
-            Log.warn("a delivery to " + one.listener.id() + " is dead: " + cause.getMessage(), cause);
+            Log.warn("a delivery to " + one.listener.id() + " is dead: " + one.error, cause);
         } else {
             one.listener.died(one.event, one.delivery.attempts() + 1, cause);
         }
@@ -269,11 +285,6 @@ final class Worker implements Runnable {
 
     private void wakeIn(long millis) {
         pollMillis = Math.max(1, Math.min(pollMillis, millis));
-    }
-
-    private static String error(DeliveryResult result) {
-        String error = result.failure().map(String::valueOf).orElseGet(result::toString);
-        return error.replace('\0', ' ').substring(0, Math.min(error.length(), LONGEST_ERROR));
     }
 
     private Set<Lane> promote(Connection connection, Set<Lane> lanes) throws SQLException {
@@ -329,17 +340,15 @@ final class Worker implements Runnable {
         AtomicInteger count = runningOf(due.listener);
         count.incrementAndGet();
         Fence fence = new Fence(journal.database(), due.delivery);
-        Event<?> event;
         try {
-            event = read(due);
-        } catch (UnreadableException e) {
+            Event<?> event = read(due);
+            due.listener
+                    .deliver(event, due.delivery.attempts() + 1, fence)
+                    .whenComplete(
+                            (result, bug) -> end(due, event, result == null ? failed(due, bug) : result, count, fence));
+        } catch (Throwable e) { // nothing that one of them does keeps the others from starting
             end(due, null, failed(due, e), count, fence);
-            return;
         }
-        due.listener
-                .deliver(event, due.delivery.attempts() + 1, fence)
-                .whenComplete(
-                        (result, bug) -> end(due, event, result == null ? failed(due, bug) : result, count, fence));
     }
 
     private Event<?> read(Due due) throws UnreadableException {
@@ -351,8 +360,8 @@ final class Worker implements Runnable {
         }
         try {
             return due.event.read(type, journal.payloads());
-        } catch (RuntimeException e) {
-            throw new UnreadableException(DeadReason.UNREADABLE, String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            throw new UnreadableException(DeadReason.UNREADABLE, e.toString(), e);
         }
     }
 
@@ -361,9 +370,33 @@ final class Worker implements Runnable {
     }
 
     private void end(Due due, @Nullable Event<?> event, DeliveryResult result, AtomicInteger count, Fence fence) {
+        boolean isRetried = result.isFailure() && isRetried(due, result);
         count.decrementAndGet();
-        ended.add(new Ended(due.delivery, due.lane(), due.listener, event, result, fence));
+        ended.add(new Ended(due.delivery, due.listener, event, result, isRetried, error(result), fence));
         wake();
+    }
+
+    private static boolean isRetried(Due due, DeliveryResult result) {
+        RetryPolicy policy = due.listener.options().retry();
+        try {
+            return due.delivery.attempts() + 1 < policy.attempts()
+                    && policy.isRetryable(result.failure().orElseThrow());
+        } catch (Throwable e) {
+            Log.warn("the retry policy of " + due.listener.id() + " failed: there is no other attempt", e);
+            return false;
+        }
+    }
+
+    private static String error(DeliveryResult result) {
+        String error;
+        try {
+            error = result.failure().map(String::valueOf).orElseGet(result::toString);
+        } catch (Throwable e) { // of a user's exception, which cannot say what it is
+            error = result.failure()
+                    .map(failure -> failure.getClass().getName())
+                    .orElse("");
+        }
+        return error.replace('\0', ' ').substring(0, Math.min(error.length(), LONGEST_ERROR));
     }
 
     /** These lanes may lack somebody who lets their first go. */

@@ -1,0 +1,317 @@
+package dev.convoke.journal;
+
+import static dev.convoke.listener.AsyncListener.blocking;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.convoke.AsyncEventCoordinator;
+import dev.convoke.PublishOptions;
+import dev.convoke.event.EventType;
+import dev.convoke.listener.ListenerOptions;
+import dev.convoke.listener.RetryPolicy;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What once went wrong, whatever database the journal is in. */
+abstract class JournalRegressions extends JournalContract {
+    /** A payload that cannot be read as long as this says so. */
+    private static final AtomicBoolean ARMED = new AtomicBoolean();
+
+    /** An exception that cannot say what it is. */
+    private static final class Speechless extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no words");
+        }
+    }
+
+    /** What fails with an Error while it is read. */
+    record Explosive(int number) {
+        Explosive {
+            if (ARMED.get() && number == 0) {
+                throw new AssertionError("explodes");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("D7: a listener whose exception or retry policy fails keeps nobody else from going on")
+    void D7_a_hostile_listener_stops_nobody() {
+        AsyncEventCoordinator coordinator = coordinator();
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> {
+                    throw new Speechless();
+                }),
+                durable("speechless"));
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> {
+                    throw new IllegalStateException("plain");
+                }),
+                durable("undecided").retry(RetryPolicy.exponential(3).on(failure -> {
+                    throw new IllegalStateException("cannot decide");
+                })));
+        coordinator.subscribeToEvent(Order.PLACED, blocking(order -> billed.add(order.number())), durable("billing"));
+
+        publish(coordinator);
+        await().untilAsserted(() -> assertThat(ints("SELECT count(*) FROM convoke_delivery WHERE state = 'DEAD'"))
+                .containsExactly(2));
+        publish(coordinator);
+
+        await().untilAsserted(() -> assertThat(billed).hasSize(2));
+    }
+
+    @Test
+    @DisplayName("D7: an interrupt that a listener leaves behind on the journal's own thread ends nothing")
+    void D7_a_left_interrupt_ends_nothing() {
+        AsyncEventCoordinator coordinator = coordinator();
+        AtomicInteger billed = new AtomicInteger();
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> {
+                    billed.incrementAndGet();
+                    Thread.currentThread().interrupt();
+                }),
+                durable("billing").executor(Runnable::run));
+
+        publish(coordinator);
+        await().untilAsserted(() -> assertThat(billed).hasValue(1));
+        publish(coordinator);
+
+        await().untilAsserted(() -> assertThat(billed).hasValue(2));
+    }
+
+    @Test
+    @DisplayName("D7: an Error while a payload is read makes that delivery DEAD, and those claimed with it are made")
+    void D7_an_error_while_reading() {
+        EventType<Explosive> type = EventType.of("explosive", Explosive.class);
+        AsyncEventCoordinator coordinator = coordinator();
+        Queue<Integer> seen = new ConcurrentLinkedQueue<>();
+        var subscription = coordinator.subscribeToEvent(type, blocking(e -> seen.add(e.number())), durable("reader"));
+        subscription.pause();
+        for (int i = 0; i < 4; i++) {
+            coordinator.publishEvent(type, new Explosive(i)).accepted().join();
+        }
+        ARMED.set(true);
+        subscription.resume();
+
+        await().untilAsserted(() -> assertThat(seen).containsExactlyInAnyOrder(1, 2, 3));
+        await().untilAsserted(
+                        () -> assertThat(ints("SELECT count(*) FROM convoke_delivery WHERE reason = 'UNREADABLE'"))
+                                .containsExactly(1));
+        ARMED.set(false);
+    }
+
+    @Test
+    @DisplayName("D3, D5: a lane whose process ended before it could let the next one go is found at the next start")
+    void D3_a_lane_that_nobody_lets_go_on_is_found() throws Exception {
+        AsyncEventCoordinator first = coordinator();
+        first.subscribeToEvent(
+                        Order.PLACED, blocking(order -> {}), durable("billing").ordered())
+                .pause();
+        publish(first);
+        publish(first);
+        first.close();
+        execute("DELETE FROM convoke_delivery WHERE state = 'READY'"); // as a transactional listener that commits late
+
+        AtomicInteger billed = new AtomicInteger();
+        coordinator()
+                .subscribeToEvent(
+                        Order.PLACED,
+                        blocking(order -> billed.incrementAndGet()),
+                        durable("billing").ordered());
+
+        await().untilAsserted(() -> assertThat(billed).hasValue(1));
+    }
+
+    @Test
+    @DisplayName("D3, D11: a listener that is not ordered any more gets all that was kept for it when it was")
+    void D11_a_listener_that_is_ordered_no_more() {
+        AsyncEventCoordinator first = coordinator();
+        first.subscribeToEvent(
+                        Order.PLACED, blocking(order -> {}), durable("billing").ordered())
+                .pause();
+        for (int i = 0; i < 3; i++) {
+            publish(first);
+        }
+        first.close();
+
+        AtomicInteger billed = new AtomicInteger();
+        coordinator().subscribeToEvent(Order.PLACED, blocking(order -> billed.incrementAndGet()), durable("billing"));
+
+        await().untilAsserted(() -> assertThat(billed).hasValue(3));
+    }
+
+    @Test
+    @DisplayName("D5, D10, D11: a renamed listener gets each event once, those that were kept before those to come")
+    void D11_a_rename_keeps_order_and_doubles_nothing() {
+        AsyncEventCoordinator first = coordinator();
+        first.subscribeToEvent(
+                        Order.PLACED, blocking(order -> {}), durable("billing").ordered())
+                .pause();
+        for (int i = 0; i < 3; i++) {
+            first.publishEvent(Order.PLACED, new Order("ada", i)).accepted().join();
+        }
+        first.close();
+
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+        AsyncEventCoordinator second = coordinator(open(QUICK.renamedListener("billing", "invoicing")));
+        second.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> billed.add(order.number())),
+                durable("invoicing").ordered());
+        second.publishEvent(Order.PLACED, new Order("ada", 3)).accepted().join();
+
+        await().untilAsserted(() ->
+                assertThat(ints("SELECT count(*) FROM convoke_delivery")).containsExactly(0));
+        assertThat(billed).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    @DisplayName(
+            "D1: what would come back as something else is rejected: half a character in an id, a key, or a payload")
+    void D1_half_a_character_is_rejected() {
+        AsyncEventCoordinator coordinator = coordinator();
+        coordinator.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+
+        for (PublishOptions options : new PublishOptions[] {
+            PublishOptions.defaults().id("a\ud800"), PublishOptions.defaults().key("\udc00b")
+        }) {
+            assertThatThrownBy(() -> coordinator
+                            .publishEvent(Order.PLACED, new Order("ada", 1), options)
+                            .accepted()
+                            .join())
+                    .hasMessageContaining("half a character");
+        }
+        assertThatThrownBy(() -> coordinator
+                        .publishEvent(
+                                Order.PLACED,
+                                new Order("\ud800", 1),
+                                PublishOptions.defaults().key("k"))
+                        .accepted()
+                        .join())
+                .hasMessageContaining("half a character");
+    }
+
+    @Test
+    @DisplayName("D11: a listener that has just been subscribed again is not orphaned")
+    void D11_a_listener_is_there_from_its_subscription_on() throws Exception {
+        coordinator()
+                .subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"))
+                .close();
+        execute("UPDATE convoke_listener SET seen_at = 0");
+        JdbcJournal journal = open(QUICK);
+        coordinator(journal).subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+
+        assertThatThrownBy(() -> journal.retire("billing")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    @DisplayName("D2, D4: a transactional listener publishes in its own transaction")
+    void D2_publishing_within_a_transactional_listener() {
+        JdbcJournal journal = open(QUICK);
+        AsyncEventCoordinator coordinator = coordinator(journal);
+        EventType<Order> billed = EventType.of("order.billed", Order.class);
+        Queue<Integer> mailed = new ConcurrentLinkedQueue<>();
+        AtomicInteger attempts = new AtomicInteger();
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                JdbcListeners.transactional((event, connection) -> {
+                    journal.publishWithin(connection, billed, event.payload(), PublishOptions.defaults());
+                    if (attempts.incrementAndGet() == 1) {
+                        throw new IllegalStateException("rolls back");
+                    }
+                }),
+                durable("billing"));
+        coordinator.subscribeToEvent(billed, blocking(order -> mailed.add(order.number())), durable("mail"));
+
+        publish(coordinator);
+
+        await().untilAsserted(() -> assertThat(mailed).hasSize(1));
+        await().untilAsserted(() ->
+                assertThat(ints("SELECT count(*) FROM convoke_delivery")).containsExactly(0));
+        assertThat(mailed).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a coordinator closes in time though a transactional listener hangs")
+    void closing_does_not_wait_for_a_transactional_listener_that_hangs() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        AsyncEventCoordinator coordinator = coordinator();
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                JdbcListeners.transactional((event, connection) -> {
+                    begun.countDown();
+                    boolean hangs = true;
+                    while (hangs) {
+                        try {
+                            end.await();
+                            hangs = false;
+                        } catch (InterruptedException ignored) {
+                            // which is what hanging means
+                        }
+                    }
+                }),
+                ListenerOptions.named("hanging").durable());
+        publish(coordinator);
+        begun.await();
+
+        long from = System.nanoTime();
+        coordinator.close(Duration.ofMillis(100));
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - from)).isLessThan(30);
+        end.countDown();
+    }
+
+    @Test
+    @DisplayName("D5: one that is tried again by hand does not start beside another of its key")
+    void D5_a_dead_one_tried_again_waits_for_those_of_its_key() throws Exception {
+        JdbcJournal journal = open(QUICK);
+        AsyncEventCoordinator coordinator = coordinator(journal);
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean isWell = new AtomicBoolean();
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> {
+                    if (order.number() == 1 && !isWell.get()) {
+                        throw new IllegalStateException("not now");
+                    }
+                    seen.add(order.number() + " starts");
+                    if (order.number() == 2) {
+                        begun.countDown();
+                        goOn.await();
+                    }
+                    seen.add(order.number() + " ends");
+                }),
+                durable("billing").ordered());
+        for (int i = 1; i <= 3; i++) {
+            coordinator
+                    .publishEvent(Order.PLACED, new Order("ada", i))
+                    .accepted()
+                    .join();
+        }
+        begun.await();
+        isWell.set(true);
+        journal.retryDead(DeadSelection.all(), Duration.ofMillis(1), 10);
+        goOn.countDown();
+
+        await().untilAsserted(() -> assertThat(seen).hasSize(6));
+        assertThat(seen)
+                .containsSubsequence("2 starts", "2 ends", "1 starts", "1 ends")
+                .containsSubsequence("2 starts", "2 ends", "3 starts", "3 ends");
+    }
+}
