@@ -25,7 +25,7 @@ public enum Dialect {
             // said when the file was opened
         }
 
-        /** A transaction that has only read may not write any more when another one has written. */
+        // A transaction that has only read may not write any more when another one has written.
         @Override
         void beginToWrite(Connection connection) throws SQLException {
             Database.execute(connection, "UPDATE convoke_journal SET generation = generation");
