@@ -7,12 +7,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -108,11 +110,31 @@ abstract class CrashContract {
 
     /** One that has SQLite's file for itself would keep all others waiting until it wakes. */
     private void freezeBetweenTransactions(Process process) throws Exception {
-        signal("STOP", process);
+        stop(process);
         while (!store.canBeWritten()) {
             signal("CONT", process);
             await().pollDelay(Duration.ofMillis(random.nextInt(10))).until(process::isAlive);
-            signal("STOP", process);
+            stop(process);
+        }
+    }
+
+    /** Returns when every thread of the process stands still: the signal alone does not wait for that. */
+    private static void stop(Process process) throws Exception {
+        signal("STOP", process);
+        await().until(() -> threads(process).stream().allMatch(CrashContract::isStopped));
+    }
+
+    private static List<Path> threads(Process process) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return threads.toList();
+        }
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            return Files.readString(thread.resolve("status")).contains("State:\tT");
+        } catch (IOException ended) {
+            return true;
         }
     }
 
