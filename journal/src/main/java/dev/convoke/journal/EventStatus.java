@@ -29,6 +29,11 @@ public record EventStatus(URI source, String eventId, String name, int done, Lis
         State(boolean isFinal) {
             this.isFinal = isFinal;
         }
+
+        /** Whether nothing happens to it unless somebody asks for that. */
+        public boolean isFinal() {
+            return isFinal;
+        }
     }
 
     /**
@@ -48,6 +53,6 @@ public record EventStatus(URI source, String eventId, String name, int done, Lis
 
     /** Whether nothing is left to be done: each delivery is done, dead or discarded. */
     public boolean isSettled() {
-        return open.stream().allMatch(delivery -> delivery.state().isFinal);
+        return open.stream().allMatch(delivery -> delivery.state().isFinal());
     }
 }

@@ -31,9 +31,10 @@ import javax.sql.DataSource;
  * coordinator.publishEvent(ORDER_PLACED, order).accepted().join(); // committed; billing will run, kill -9 or not
  * }</pre>
  *
- * <p>Thread-safe. It serves one coordinator, which closes it; until then it has three daemon threads of its own.
+ * <p>Thread-safe. It serves one coordinator, which closes it; until then it has three daemon threads of its own. One that no coordinator
+ * uses, as to look after dead deliveries, is closed by who opened it.
  */
-public final class JdbcJournal implements EventJournal {
+public final class JdbcJournal implements EventJournal, AutoCloseable {
     private static final URI HERE = URI.create("/convoke");
 
     private final Journal journal;
@@ -94,7 +95,7 @@ public final class JdbcJournal implements EventJournal {
 
     /** The same for an event with a source. */
     public Optional<EventStatus> status(URI source, String eventId) {
-        return journal.status(source, eventId);
+        return journal.settling().status(source, eventId);
     }
 
     /** When all deliveries of an event are done or dead. */
@@ -104,7 +105,7 @@ public final class JdbcJournal implements EventJournal {
 
     /** The same for an event with a source. */
     public CompletableFuture<EventStatus> settled(URI source, String eventId) {
-        return journal.settled(source, eventId);
+        return journal.settling().settled(source, eventId);
     }
 
     // ---- listeners and dead deliveries ----
@@ -125,35 +126,58 @@ public final class JdbcJournal implements EventJournal {
 
     /** Dead deliveries, the oldest first. */
     public List<DeadDelivery> deadDeliveries(DeadSelection selection, int atMost) {
-        return journal.dead(selection, EventStatus.State.DEAD, atMost);
+        return journal.deadLetters().list(selection, EventStatus.State.DEAD, atMost);
     }
 
     /** Discarded deliveries, the oldest first. */
     public List<DeadDelivery> discardedDeliveries(DeadSelection selection, int atMost) {
-        return journal.dead(selection, EventStatus.State.DISCARDED, atMost);
+        return journal.deadLetters().list(selection, EventStatus.State.DISCARDED, atMost);
     }
 
     /** Dead deliveries by listener, reason and error, the largest group first. */
     public List<DeadGroup> deadGroups(int atMost) {
-        return journal.deadGroups(atMost);
+        return journal.deadLetters().groups(atMost);
     }
 
     /**
-     * Tries dead deliveries again, with all attempts anew, one each time so long has passed, and says how many. One that is of an
-     * ordered listener comes after those with its key that are open.
+     * Tries dead deliveries again, with all attempts anew, one each time so long has passed, and says how many. Their times are in
+     * the database, so that this process is not needed for it. One that is of an ordered listener comes next of its key when the one
+     * that is due or running has ended.
      */
     public int retryDead(DeadSelection selection, Duration pause, int atMost) {
-        return journal.retryDead(selection, pause.toMillis(), atMost);
+        return journal.deadLetters().retry(selection, requirePause(pause), atMost);
+    }
+
+    /**
+     * Tries dead deliveries again, the oldest first, with all attempts anew, one each time so long has passed, until so many have failed
+     * in a row; no more than so many are open at a time. The others stay dead, also when this process ends in between. The report
+     * comes when all that were tried are done or dead again; to cancel it is to try no more. It needs a journal that a coordinator uses.
+     *
+     * @throws IllegalArgumentException if {@code stopAfter} is zero or negative, or the pause negative
+     */
+    public CompletableFuture<RetryReport> retryDead(
+            DeadSelection selection, Duration pause, int atMost, int stopAfter) {
+        if (stopAfter <= 0) {
+            throw new IllegalArgumentException("failures in a row must be positive: " + stopAfter);
+        }
+        return journal.deadLetters().retry(selection, requirePause(pause), atMost, stopAfter);
+    }
+
+    private static Duration requirePause(Duration pause) {
+        if (pause.isNegative()) {
+            throw new IllegalArgumentException("pause must not be negative: " + pause);
+        }
+        return pause;
     }
 
     /** Takes dead deliveries out of the way, and says how many; they can be {@linkplain #restoreDiscarded restored}. */
     public int discardDead(DeadSelection selection) {
-        return journal.moveDead(selection, EventStatus.State.DEAD, EventStatus.State.DISCARDED);
+        return journal.deadLetters().move(selection, EventStatus.State.DEAD, EventStatus.State.DISCARDED);
     }
 
     /** Makes discarded deliveries dead ones again, and says how many. */
     public int restoreDiscarded(DeadSelection selection) {
-        return journal.moveDead(selection, EventStatus.State.DISCARDED, EventStatus.State.DEAD);
+        return journal.deadLetters().move(selection, EventStatus.State.DISCARDED, EventStatus.State.DEAD);
     }
 
     /** How many results came too late, for deliveries that another process had by then; they changed nothing. */
@@ -191,6 +215,12 @@ public final class JdbcJournal implements EventJournal {
     @Override
     public void stop() {
         journal.stop();
+    }
+
+    /** Closes a journal that no coordinator uses; one that a coordinator uses is closed by that. */
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(10));
     }
 
     @Override

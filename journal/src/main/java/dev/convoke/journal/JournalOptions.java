@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -30,8 +32,11 @@ public final class JournalOptions {
         private int maxRunning = 100;
         private int maxPayloadBytes = 1 << 20;
         private long maxBacklog = Long.MAX_VALUE;
+        private long minFreeDisk;
         private Duration retention = Duration.ofDays(1);
         private ConnectionSource connectionSource = () -> null;
+        private @Nullable DataSource notifications;
+        private @Nullable Consumer<? super DurableListenerStatus> onOrphan;
         private final Map<String, EventType<?>> types = new HashMap<>();
         private final Map<String, String> renamedListeners = new HashMap<>();
         private final Map<String, String> renamedEvents = new HashMap<>();
@@ -44,8 +49,11 @@ public final class JournalOptions {
             copy.maxRunning = maxRunning;
             copy.maxPayloadBytes = maxPayloadBytes;
             copy.maxBacklog = maxBacklog;
+            copy.minFreeDisk = minFreeDisk;
             copy.retention = retention;
             copy.connectionSource = connectionSource;
+            copy.notifications = notifications;
+            copy.onOrphan = onOrphan;
             copy.types.putAll(types);
             copy.renamedListeners.putAll(renamedListeners);
             copy.renamedEvents.putAll(renamedEvents);
@@ -117,6 +125,18 @@ public final class JournalOptions {
     }
 
     /**
+     * How many bytes have to be free on the disk that SQLite's file is on; with fewer, publications are rejected, so that what is
+     * kept can still be worked off. It is looked at once a second. A journal in PostgreSQL, whose disk cannot be seen from here,
+     * refuses this: use {@link #maxBacklog(long)}.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public JournalOptions minFreeDisk(long bytes) {
+        positive("free disk", bytes, bytes > 0);
+        return with(choices -> choices.minFreeDisk = bytes);
+    }
+
+    /**
      * How long an event is remembered whose deliveries are all done: for its status, and so that a second publication with its
      * identity changes nothing.
      *
@@ -135,6 +155,24 @@ public final class JournalOptions {
     public JournalOptions connectionSource(ConnectionSource source) {
         Objects.requireNonNull(source, "connection source must not be null");
         return with(choices -> choices.connectionSource = source);
+    }
+
+    /**
+     * Has other processes' publications wake this one, in PostgreSQL, by its notifications: without, it looks for them once a
+     * second when it has nothing to do. One connection is taken and kept, so it is not to come from a pool that has no other.
+     */
+    public JournalOptions notifications(DataSource source) {
+        Objects.requireNonNull(source, "data source must not be null");
+        return with(choices -> choices.notifications = source);
+    }
+
+    /**
+     * Who is told, in each process and once, when a listener is found orphaned: no process has had it for the session TTL. Called
+     * on a thread of the journal's own. Default: a warning in the log.
+     */
+    public JournalOptions onOrphan(Consumer<? super DurableListenerStatus> handler) {
+        Objects.requireNonNull(handler, "handler must not be null");
+        return with(choices -> choices.onOrphan = handler);
     }
 
     /** One more type of which payloads are read, for listeners that are subscribed to a pattern. */
@@ -187,6 +225,21 @@ public final class JournalOptions {
     /** How many deliveries may be open. */
     public long maxBacklog() {
         return choices.maxBacklog;
+    }
+
+    /** How many bytes have to be free on the disk; 0 where nothing is said. */
+    public long minFreeDisk() {
+        return choices.minFreeDisk;
+    }
+
+    /** What notifications are listened for with. */
+    public Optional<DataSource> notifications() {
+        return Optional.ofNullable(choices.notifications);
+    }
+
+    /** Who is told of orphaned listeners. */
+    public Optional<Consumer<? super DurableListenerStatus>> onOrphan() {
+        return Optional.ofNullable(choices.onOrphan);
     }
 
     /** Where transactions of the publisher's thread are found. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,10 +21,11 @@ import org.junit.jupiter.api.Test;
 /** The page on durable listeners beside the tests. */
 class DurablePageTest {
     private static final Path PAGE = Path.of("../docs/durable.md");
-    private static final Path TESTS = Path.of("src/test/java");
+    private static final List<Path> TESTS =
+            List.of(Path.of("src/test/java"), Path.of("../testkit/src/main/java/dev/convoke/testkit/journal"));
     private static final Pattern LINE = Pattern.compile("^(?:### D(\\d+)|- `(\\w+\\.\\w+)`)$", Pattern.MULTILINE);
-    private static final Pattern TEST =
-            Pattern.compile("@DisplayName\\(\\s*\"(D\\d+(?:[,D\\d -])*): (?:[^\"\\\\]|\\\\.)*\"\\)\\s*void (\\w+)");
+    private static final Pattern TEST = Pattern.compile(
+            "@DisplayName\\(\\s*\"(D\\d+(?:[,D\\d -])*): (?:[^\"\\\\]|\\\\.)*\"\\)\\s*(?:public )?void (\\w+)");
     private static final Pattern NUMBERS = Pattern.compile("D(\\d+)(?:-D(\\d+))?");
 
     @Test
@@ -45,18 +47,24 @@ class DurablePageTest {
 
     private static Map<Integer, Set<String>> inTheTests() throws IOException {
         Map<Integer, Set<String>> found = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(TESTS)) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                String type = file.getFileName().toString().replace(".java", "");
-                TEST.matcher(Files.readString(file))
-                        .results()
-                        .forEach(test -> numbers(test.group(1))
-                                .forEach(number -> found.computeIfAbsent(number, n -> new TreeSet<>())
-                                        .add(type + "." + test.group(2))));
+        for (Path tests : TESTS) {
+            try (Stream<Path> files = Files.walk(tests)) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    addTests(file, found);
+                }
             }
         }
         return found;
+    }
+
+    private static void addTests(Path file, Map<Integer, Set<String>> to) throws IOException {
+        String type = file.getFileName().toString().replace(".java", "");
+        TEST.matcher(Files.readString(file))
+                .results()
+                .forEach(test -> numbers(test.group(1))
+                        .forEach(number ->
+                                to.computeIfAbsent(number, n -> new TreeSet<>()).add(type + "." + test.group(2))));
     }
 
     private static Stream<Integer> numbers(String text) {

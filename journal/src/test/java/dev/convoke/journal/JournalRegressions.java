@@ -10,6 +10,7 @@ import dev.convoke.PublishOptions;
 import dev.convoke.event.EventType;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.RetryPolicy;
+import dev.convoke.testkit.journal.Order;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -7,12 +7,15 @@ import dev.convoke.AsyncEventCoordinator;
 import dev.convoke.PublishOptions;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
+import dev.convoke.testkit.journal.Order;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,10 +60,36 @@ class PostgresqlJournalTest extends JournalRegressions {
     }
 
     @Override
-    void lockEvents(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute("LOCK TABLE convoke_event IN EXCLUSIVE MODE");
-        }
+    String lockEvents() {
+        return "LOCK TABLE convoke_event IN EXCLUSIVE MODE";
+    }
+
+    @Test
+    @DisplayName(
+            "D4, D9: the writes of a transactional listener whose process was taken for dead meanwhile are rolled back")
+    void D9_late_writes_are_rolled_back() throws Exception {
+        CountDownLatch second = new CountDownLatch(1);
+        AtomicInteger runs = new AtomicInteger();
+        AsyncEventCoordinator coordinator = coordinator();
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                store().transactional((event, note) -> {
+                    if (runs.incrementAndGet() == 1) {
+                        note.accept("first run");
+                        store().takeAllForDead();
+                        second.await();
+                    } else {
+                        second.countDown();
+                        note.accept("second run");
+                    }
+                }),
+                durable("ledger"));
+
+        publish(coordinator);
+
+        await().until(() -> store().unfinished() == 0 && runs.get() == 2);
+        coordinator.close(); // after which nothing runs any more
+        assertThat(store().ledger()).containsExactly("second run");
     }
 
     @Test

@@ -12,11 +12,14 @@ import dev.convoke.PublishOptions;
 import dev.convoke.event.PublicationNotAcceptedException;
 import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.listener.ListenerOptions;
+import dev.convoke.listener.Subscription;
+import dev.convoke.testkit.journal.Order;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -129,6 +132,57 @@ class TroubleTest {
 
             await().untilAsserted(() -> assertThat(billed).containsExactly(2));
         }
+    }
+
+    @Test
+    @DisplayName(
+            "D1, D3: when its disk is full, a publication is REJECTED, what is kept stays, and all goes on when there is room")
+    void a_full_disk_rejects() throws Exception {
+        PGSimpleDataSource dataSource = database();
+        try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                .journal(JdbcJournal.open(dataSource))
+                .build()) {
+            Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+            Subscription subscription = coordinator.subscribeToEvent(
+                    Order.PLACED,
+                    blocking(order -> billed.add(order.number())),
+                    ListenerOptions.named("billing").durable());
+            subscription.pause();
+            accept(coordinator, 1);
+            execute(dataSource, """
+                    CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                        RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+                    END $$""");
+            for (String table : List.of("convoke_event", "convoke_delivery")) {
+                execute(
+                        dataSource,
+                        "CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON " + table
+                                + " FOR EACH ROW EXECUTE FUNCTION disk_full()");
+            }
+            subscription.resume();
+
+            assertThatThrownBy(() -> accept(coordinator, 2))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            PublicationNotAcceptedException.class,
+                            refusal -> assertThat(refusal.certainty()).isEqualTo(Certainty.REJECTED))
+                    .hasStackTraceContaining("No space left on device");
+            execute(dataSource, "DROP FUNCTION disk_full() CASCADE");
+            accept(coordinator, 3);
+
+            await().untilAsserted(() -> assertThat(billed).containsExactlyInAnyOrder(1, 3));
+        }
+    }
+
+    @Test
+    @DisplayName("D13: a limit to what is free on the disk is refused where the disk cannot be seen")
+    void the_disk_of_a_server_cannot_be_seen() throws Exception {
+        PGSimpleDataSource dataSource = database();
+        JournalOptions options = JournalOptions.defaults().minFreeDisk(1);
+
+        assertThatThrownBy(() -> JdbcJournal.open(dataSource, options))
+                .isInstanceOf(UnsupportedDatabaseException.class)
+                .hasMessageContaining("maxBacklog");
     }
 
     @Test

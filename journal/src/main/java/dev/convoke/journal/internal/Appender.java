@@ -38,9 +38,15 @@ final class Appender implements Runnable {
     /** How long a publisher waits for room. */
     private static final long PATIENCE_SECONDS = 30;
 
+    /** Once in this time others are told: the database makes transactions that tell wait for each other. */
+    private static final long RING_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final Journal journal;
     private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(CAPACITY);
     private volatile boolean closed;
+
+    /** Confined to the thread. */
+    private long rungAt = System.nanoTime() - RING_NANOS;
 
     Appender(Journal journal) {
         this.journal = journal;
@@ -150,9 +156,15 @@ final class Appender implements Runnable {
     }
 
     private void insert(List<Entry> batch) throws SQLException {
+        long now = System.nanoTime();
+        boolean rings = now - rungAt > RING_NANOS;
         journal.database().briefly(connection -> {
             insert(connection, batch.stream().map(Entry::event).toList());
+            if (rings) {
+                journal.database().dialect().ring(connection, journal.session());
+            }
         });
+        rungAt = rings ? now : rungAt;
     }
 
     /** Writes events in somebody's transaction. */

@@ -1,5 +1,8 @@
 package dev.convoke.journal.internal;
 
+import dev.convoke.journal.JournalException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -43,6 +46,19 @@ public abstract class Database implements AutoCloseable {
         });
     }
 
+    /**
+     * {@link #brief} for somebody who asks.
+     *
+     * @throws JournalException where it fails, which says so
+     */
+    final <T extends @Nullable Object> T ask(String failure, Work<T, RuntimeException> work) {
+        try {
+            return brief(work);
+        } catch (SQLException e) {
+            throw new JournalException(failure + ": " + e.getMessage(), e);
+        }
+    }
+
     /** What is done in a transaction. */
     @FunctionalInterface
     interface Work<T extends @Nullable Object, X extends Exception> {
@@ -83,6 +99,9 @@ public abstract class Database implements AutoCloseable {
             step.in(connection);
         });
     }
+
+    /** Bytes that are free on the database's disk, where that can be seen from here. */
+    abstract long freeDisk() throws SQLException;
 
     /** Whether this is a connection of our own, in a transaction of this thread's. */
     boolean isWithin(Connection connection) {
@@ -162,6 +181,11 @@ public abstract class Database implements AutoCloseable {
         }
 
         @Override
+        long freeDisk() {
+            return Long.MAX_VALUE; // nobody asks: see Dialect.requireSuits
+        }
+
+        @Override
         public void close() {
             // the data source is the user's
         }
@@ -199,6 +223,15 @@ public abstract class Database implements AutoCloseable {
         @Override
         boolean isWithin(Connection asked) {
             return turn.isHeldByCurrentThread() && asked.equals(connection);
+        }
+
+        @Override
+        long freeDisk() throws SQLException {
+            try {
+                return Files.getFileStore(path).getUsableSpace();
+            } catch (IOException e) {
+                throw new SQLException("the disk of " + path + " does not say how much is free on it", e);
+            }
         }
 
         private void takeTurn() throws SQLException {

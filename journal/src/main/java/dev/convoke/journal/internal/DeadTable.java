@@ -81,12 +81,11 @@ final class DeadTable {
     }
 
     /**
-     * DEAD → READY, with all attempts anew, or WAITING where others of its lane are open: those keep their places.
+     * DEAD → READY, with all attempts anew, or WAITING where others of its lane are open; says how many were still DEAD.
      *
      * @param pauseMillis between one and the next
      */
-    int retry(Connection connection, DeadSelection selection, long pauseMillis, int atMost) throws SQLException {
-        List<Row> rows = rows(connection, selection, State.DEAD, atMost);
+    int retry(Connection connection, List<Row> rows, long pauseMillis) throws SQLException {
         dialect.lockLanes(
                 connection,
                 rows.stream().flatMap(row -> row.lane().stream()).distinct().toList());
@@ -110,10 +109,22 @@ final class DeadTable {
         }
     }
 
-    private record Row(long event, String listener, Optional<Lane> lane) {}
+    /** Which delivery is meant. */
+    record Row(long event, String listener, Optional<Lane> lane) {}
 
-    private static List<Row> rows(Connection connection, DeadSelection selection, State state, int atMost)
-            throws SQLException {
+    /** How it is doing; empty where it is done. */
+    Optional<State> state(Connection connection, Row row) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT state FROM convoke_delivery WHERE event = ? AND listener = ?")) {
+            select.setLong(1, row.event);
+            select.setString(2, row.listener);
+            ResultSet found = select.executeQuery();
+            return found.next() ? Optional.of(State.valueOf(found.getString(1))) : Optional.empty();
+        }
+    }
+
+    /** Which are selected, the oldest first. */
+    List<Row> rows(Connection connection, DeadSelection selection, State state, int atMost) throws SQLException {
         List<Row> rows = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT d.event, d.listener, d.lane" + SELECTED + " ORDER BY d.event, d.listener LIMIT ?")) {

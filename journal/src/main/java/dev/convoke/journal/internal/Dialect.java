@@ -1,5 +1,7 @@
 package dev.convoke.journal.internal;
 
+import dev.convoke.journal.JournalOptions;
+import dev.convoke.journal.UnsupportedDatabaseException;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,6 +25,18 @@ public enum Dialect {
         @Override
         void keep(Connection connection) {
             // said when the file was opened
+        }
+
+        @Override
+        void requireSuits(JournalOptions options) {
+            if (options.notifications().isPresent()) {
+                throw new UnsupportedDatabaseException("SQLite has no notifications");
+            }
+        }
+
+        @Override
+        void ring(Connection connection, String sender) {
+            // nobody could hear it
         }
 
         // A transaction that has only read may not write any more when another one has written.
@@ -70,6 +84,23 @@ public enum Dialect {
                     connection,
                     "SELECT set_config('synchronous_commit', 'on', true)"
                             + " WHERE current_setting('synchronous_commit') = 'off'");
+        }
+
+        @Override
+        void requireSuits(JournalOptions options) {
+            if (options.minFreeDisk() > 0) {
+                throw new UnsupportedDatabaseException(
+                        "the disk of a database server cannot be seen from here: use maxBacklog instead of minFreeDisk");
+            }
+        }
+
+        @Override
+        void ring(Connection connection, String sender) throws SQLException {
+            try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+                notify.setString(1, Bell.CHANNEL);
+                notify.setString(2, sender);
+                notify.execute();
+            }
         }
 
         @Override
@@ -164,6 +195,12 @@ public enum Dialect {
 
     /** When its commit returns, the transaction is on the disk, however the database is set up. */
     abstract void keep(Connection connection) throws SQLException;
+
+    /** @throws UnsupportedDatabaseException if something is asked for that this database has not */
+    abstract void requireSuits(JournalOptions options);
+
+    /** Has other processes look for what is published, as soon as the transaction is committed. */
+    abstract void ring(Connection connection, String sender) throws SQLException;
 
     /** A transaction of a user's is going to write, after it has read. */
     abstract void beginToWrite(Connection connection) throws SQLException;

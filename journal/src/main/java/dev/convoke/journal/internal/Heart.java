@@ -37,21 +37,23 @@ final class Heart implements Runnable {
 
     @Override
     public void run() {
+        OrphanAlarm alarm = new OrphanAlarm(journal);
         long pause = Math.min(journal.ttlMillis() / BEATS, LONGEST_PAUSE_MILLIS);
         try {
             while (!stop.await(pause, TimeUnit.MILLISECONDS)) {
-                beat();
+                beat(alarm);
             }
         } catch (InterruptedException e) {
             // as good as being stopped
         }
     }
 
-    private void beat() {
+    private void beat(OrphanAlarm alarm) {
         try {
             journal.beat();
             recover();
             tidy();
+            alarm.look();
         } catch (SQLException | RuntimeException e) {
             Log.warn("the journal's database does not answer to a sign of life", e);
         }
@@ -75,7 +77,7 @@ final class Heart implements Runnable {
         journal.database().briefly(connection -> {
             journal.events().forget(connection, journal.options().retention().toMillis(), FORGOTTEN);
         });
-        journal.countBacklog();
+        journal.lookForRoom();
     }
 
     void stop() {

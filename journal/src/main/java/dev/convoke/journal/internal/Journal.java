@@ -5,19 +5,14 @@ import dev.convoke.event.EventType;
 import dev.convoke.event.PublicationNotAcceptedException;
 import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.event.Receipt;
-import dev.convoke.journal.DeadDelivery;
-import dev.convoke.journal.DeadGroup;
-import dev.convoke.journal.DeadSelection;
 import dev.convoke.journal.DurableListenerStatus;
-import dev.convoke.journal.EventStatus;
 import dev.convoke.journal.JournalException;
 import dev.convoke.journal.JournalOptions;
 import dev.convoke.spi.DurableListener;
-import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,26 +39,28 @@ public final class Journal {
     private static final AtomicLong JOURNALS = new AtomicLong();
 
     private final String name = "convoke-journal-" + JOURNALS.incrementAndGet();
+
     private final Database database;
     private final JournalOptions options;
     private final Payloads payloads;
     private final EventTable events;
     private final DeliveryTable deliveries;
     private final SessionTable sessions;
-    private final StatusTable statuses;
-    private final DeadTable dead;
     private final ListenerTable listenerTable;
     private final Worker worker;
+    private final Settling settling;
+    private final DeadLetters deadLetters;
     private final Appender appender;
     private final Heart heart;
-    private final Thread[] threads;
+    private final Optional<Bell> bell;
+    private final List<Thread> threads = new ArrayList<>();
     private final List<DurableListener> listeners = new CopyOnWriteArrayList<>();
 
     /** Of the listeners, and of those that are about to be. */
     private final Set<String> names = ConcurrentHashMap.newKeySet();
 
-    private final List<Settled> awaited = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** As it was at the last turn of the worker, or later. */
     private volatile Catalog catalog = Catalog.EMPTY;
@@ -74,7 +71,8 @@ public final class Journal {
     /** When this process was last seen to be alive, by its own clock. */
     private volatile long beatAt;
 
-    private volatile boolean overfull;
+    /** Why nothing is published now, if so. */
+    private volatile @Nullable String refusal;
 
     /** A journal in this database. */
     public Journal(Database database, JournalOptions options) {
@@ -85,30 +83,34 @@ public final class Journal {
         this.events = new EventTable(database.dialect());
         this.deliveries = new DeliveryTable(database.dialect());
         this.sessions = new SessionTable(database.dialect());
-        this.statuses = new StatusTable();
-        this.dead = new DeadTable(database.dialect());
         this.listenerTable = new ListenerTable(database.dialect());
         this.worker = new Worker(this);
+        this.settling = new Settling(database, worker::wake);
+        this.deadLetters = new DeadLetters(database, worker::wake);
         this.appender = new Appender(this);
         this.heart = new Heart(this);
-        this.threads = new Thread[] {thread("appender", appender), thread("worker", worker), thread("heart", heart)};
+        threads.add(thread("appender", appender));
+        threads.add(thread("worker", worker));
+        threads.add(thread("heart", heart));
+        this.bell = options.notifications().map(source -> new Bell(source, this::session, worker::wake));
+        bell.ifPresent(task -> threads.add(thread("bell", task)));
     }
 
-    private Thread thread(String role, Runnable task) {
+    Thread thread(String role, Runnable task) {
         Thread thread = new Thread(task, name + "-" + role);
         thread.setDaemon(true);
         thread.setContextClassLoader(Journal.class.getClassLoader());
         return thread;
     }
 
-    private record Settled(URI source, String eventId, CompletableFuture<EventStatus> future) {}
-
     // ---- from its start to its end ----
 
     /** Makes the tables where there are none. */
     public void prepare() {
         asked("the journal's tables cannot be made ready", () -> {
+            database.dialect().requireSuits(options);
             new Schema(database).migrate();
+            lookForRoom();
             return true;
         });
     }
@@ -135,17 +137,22 @@ public final class Journal {
 
     /** Writes down what is known, and ends; a process that comes next does not have to wait for it to be taken for dead. */
     public void close(Duration timeout) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         long until = System.nanoTime() + timeout.toNanos();
         appender.close();
         worker.close();
         heart.stop();
+        bell.ifPresent(Bell::stop);
         for (Thread thread : threads) {
             join(thread, until);
         }
         if (started.get()) {
             endSession();
         }
-        awaited.forEach(one -> one.future.cancel(false));
+        settling.close();
+        deadLetters.close();
         database.close();
     }
 
@@ -249,21 +256,25 @@ public final class Journal {
 
     /** Every durable listener that nobody has retired. */
     public List<DurableListenerStatus> allListeners() {
-        return asked(
-                "the listeners cannot be read",
-                () -> database.brief(connection -> listenerTable.list(connection, ttlMillis())));
+        return database.ask("the listeners cannot be read", connection -> listenerTable.list(connection, ttlMillis()));
+    }
+
+    /** Those listeners that no living process has. */
+    Set<String> orphans(Connection connection) throws SQLException {
+        return listenerTable.orphans(connection, ttlMillis());
     }
 
     /** Gives up a listener that no process has any more. */
     public int retire(String listenerId) {
-        int given = asked(
+        int given = database.ask(
                 "listener " + listenerId + " cannot be retired",
-                () -> database.brief(connection -> listenerTable.retire(connection, listenerId, ttlMillis())));
+                connection -> listenerTable.retire(connection, listenerId, ttlMillis()));
         if (given < 0) {
             throw new IllegalStateException(
                     "listener " + listenerId + " is there, in this process or another: it can be" + " retired "
                             + options.sessionTtl() + " after the last one has closed it");
         }
+        Log.info("listener " + listenerId + " is retired, and " + given + " deliveries with it");
         worker.wake();
         return given;
     }
@@ -350,84 +361,32 @@ public final class Journal {
 
     /** Why nothing is published now, or null. */
     @Nullable String refusal() {
-        return overfull ? "more than " + options.maxBacklog() + " deliveries are open" : null;
+        return refusal;
     }
 
-    void countBacklog() throws SQLException {
-        if (options.maxBacklog() < Long.MAX_VALUE) {
-            long open = database.brief(connection -> deliveries.backlog(connection, options.maxBacklog()));
-            overfull = open >= options.maxBacklog();
-        }
+    /** Looks whether there is room for what is published. */
+    void lookForRoom() throws SQLException {
+        refusal = options.minFreeDisk() > 0 && database.freeDisk() < options.minFreeDisk()
+                ? "fewer than " + options.minFreeDisk() + " bytes are free on the journal's disk"
+                : isOverfull() ? "more than " + options.maxBacklog() + " deliveries are open" : null;
+    }
+
+    private boolean isOverfull() throws SQLException {
+        return options.maxBacklog() < Long.MAX_VALUE
+                && database.brief(connection -> deliveries.backlog(connection, options.maxBacklog()))
+                        >= options.maxBacklog();
     }
 
     // ---- what is asked ----
 
-    /** How far the deliveries of an event are. */
-    public Optional<EventStatus> status(URI source, String eventId) {
-        return asked(
-                "the status of event " + eventId + " cannot be read",
-                () -> database.brief(connection -> statuses.find(connection, source, eventId)));
+    /** How far events are. */
+    public Settling settling() {
+        return settling;
     }
 
-    /** When nothing is left to be done for an event; at once where the journal does not know it. */
-    public CompletableFuture<EventStatus> settled(URI source, String eventId) {
-        Settled one = new Settled(source, eventId, new CompletableFuture<>());
-        awaited.add(one);
-        worker.wake();
-        return one.future.whenComplete((status, failure) -> awaited.remove(one));
-    }
-
-    /** Looks whether somebody may be told. Called by the worker. */
-    void tellSettled() throws SQLException {
-        if (awaited.isEmpty()) {
-            return;
-        }
-        Map<Settled, EventStatus> settled = database.brief(connection -> {
-            Map<Settled, EventStatus> found = new HashMap<>();
-            for (Settled one : awaited) {
-                found.put(one, status(connection, one));
-            }
-            return found;
-        });
-        settled.forEach((one, status) -> {
-            if (status.isSettled()) {
-                CompletableFuture<EventStatus> unused = one.future.completeAsync(() -> status);
-            }
-        });
-    }
-
-    private EventStatus status(Connection connection, Settled asked) throws SQLException {
-        return statuses.find(connection, asked.source, asked.eventId)
-                .orElseGet(() -> new EventStatus(asked.source, asked.eventId, "", 0, List.of()));
-    }
-
-    /** Dead or discarded deliveries, the oldest first. */
-    public List<DeadDelivery> dead(DeadSelection selection, EventStatus.State state, int atMost) {
-        return asked(
-                "dead deliveries cannot be read",
-                () -> database.brief(connection -> dead.list(connection, selection, state, atMost)));
-    }
-
-    /** Dead deliveries by cause. */
-    public List<DeadGroup> deadGroups(int atMost) {
-        return asked(
-                "dead deliveries cannot be read", () -> database.brief(connection -> dead.groups(connection, atMost)));
-    }
-
-    /** Tries dead deliveries again, so many milliseconds apart. */
-    public int retryDead(DeadSelection selection, long pauseMillis, int atMost) {
-        int retried = asked(
-                "dead deliveries cannot be tried again",
-                () -> database.brief(connection -> dead.retry(connection, selection, pauseMillis, atMost)));
-        worker.wake();
-        return retried;
-    }
-
-    /** DEAD → DISCARDED, or back. */
-    public int moveDead(DeadSelection selection, EventStatus.State from, EventStatus.State to) {
-        return asked(
-                "dead deliveries cannot be " + to,
-                () -> database.brief(connection -> dead.move(connection, selection, from, to)));
+    /** What is done with dead deliveries. */
+    public DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     /** How many results came for deliveries that somebody else had by then; they changed nothing. */

@@ -7,7 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The durable listeners. Thread-safe: it has no state of its own. */
 final class ListenerTable {
@@ -118,6 +120,20 @@ final class ListenerTable {
             ResultSet rows = select.executeQuery();
             return rows.next();
         }
+    }
+
+    /** Those that no living process has. */
+    Set<String> orphans(Connection connection, long ttlMillis) throws SQLException {
+        Set<String> orphans = new HashSet<>();
+        try (PreparedStatement select =
+                connection.prepareStatement(dialect.sql("SELECT id FROM convoke_listener WHERE seen_at < :now - ?"))) {
+            select.setLong(1, ttlMillis);
+            ResultSet rows = select.executeQuery();
+            while (rows.next()) {
+                orphans.add(rows.getString(1));
+            }
+        }
+        return orphans;
     }
 
     List<DurableListenerStatus> list(Connection connection, long ttlMillis) throws SQLException {

@@ -9,8 +9,16 @@ final class Log {
 
     private Log() {}
 
+    static void warn(String what) {
+        LOGGER.log(Level.WARNING, what);
+    }
+
     static void warn(String what, Throwable why) {
         LOGGER.log(Level.WARNING, what, why);
+    }
+
+    static void info(String what) {
+        LOGGER.log(Level.INFO, what);
     }
 
     static void debug(String what, Throwable why) {

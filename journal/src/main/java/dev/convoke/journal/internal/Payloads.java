@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -64,12 +65,26 @@ final class Payloads {
 
     private String json(EventType<?> type, Object payload) {
         try {
-            return payload instanceof EventArguments arguments
+            String json = payload instanceof EventArguments arguments
                     ? mapper.writeValueAsString(new Arguments(arguments.positional(), arguments.named()))
                     : mapper.writerFor(mapper.constructType(type.payloadType())).writeValueAsString(payload);
+            requireReadable(json);
+            if (json.equals("null")) {
+                throw new IllegalArgumentException("the payload of event " + type.name() + " is null as JSON");
+            }
+            return json;
         } catch (JacksonException | StackOverflowError e) {
             throw new IllegalArgumentException(
                     "the payload of event " + type.name() + " cannot be made into JSON: " + e, e);
+        }
+    }
+
+    /** What is written may break a limit of what is read, as on the digits of a number: that is to be known now, not when it is due. */
+    private void requireReadable(String json) {
+        try (JsonParser parser = mapper.createParser(json)) {
+            while (parser.nextToken() != null) {
+                parser.finishToken();
+            }
         }
     }
 

@@ -177,7 +177,8 @@ final class Worker implements Runnable {
         if (due.size() >= BATCH || !ended.isEmpty()) {
             wake();
         }
-        journal.tellSettled();
+        journal.settling().look();
+        wakeIn(journal.deadLetters().look());
     }
 
     private List<Ended> takeEnded() {

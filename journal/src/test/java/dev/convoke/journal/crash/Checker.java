@@ -25,6 +25,7 @@ final class Checker {
     private final Set<String> published = new HashSet<>();
     private final Set<String> accepted = new HashSet<>();
     private final Set<String> rolledBack = new HashSet<>();
+    private final Set<String> rejected = new HashSet<>();
     private final Set<String> business;
     private final Map<String, List<String>> effects = new TreeMap<>();
     private final List<String> faults = new ArrayList<>();
@@ -36,6 +37,7 @@ final class Checker {
                 case "published" -> published;
                 case "accepted" -> accepted;
                 case "rolled-back" -> rolledBack;
+                case "rejected" -> rejected;
                 default -> new HashSet<>();
             };
             kind.add(words[1]);
@@ -68,7 +70,8 @@ final class Checker {
     }
 
     /** What was found: faults, none where all promises were kept, and numbers that show that there was something to find. */
-    record Report(int accepted, int rolledBack, int unsure, Map<String, Integer> twice, List<String> faults) {}
+    record Report(
+            int accepted, int rolledBack, int rejected, int unsure, Map<String, Integer> twice, List<String> faults) {}
 
     /** Checks everything after so many kills. */
     static Report check(Store store, Path directory, int kills) throws IOException, SQLException {
@@ -84,8 +87,14 @@ final class Checker {
         checker.require(
                 "duplicates of plain listeners: " + twice + ", allowed " + allowed,
                 twice.get(CrashingProcess.PLAIN) <= allowed);
-        int unsure = checker.published.size() - checker.accepted.size() - checker.rolledBack.size();
-        return new Report(checker.accepted.size(), checker.rolledBack.size(), unsure, twice, checker.faults);
+        int sure = checker.accepted.size() + checker.rolledBack.size() + checker.rejected.size();
+        return new Report(
+                checker.accepted.size(),
+                checker.rolledBack.size(),
+                checker.rejected.size(),
+                checker.published.size() - sure,
+                twice,
+                checker.faults);
     }
 
     private void checkLossAndInvention(String listener, List<String> events) {
@@ -96,6 +105,7 @@ final class Checker {
                 business.stream().filter(id -> !handled.contains(id)));
         none("handled by " + listener + " and never published", handled.stream().filter(id -> !published.contains(id)));
         none("rolled back and handled by " + listener, handled.stream().filter(rolledBack::contains));
+        none("REJECTED and handled by " + listener, handled.stream().filter(rejected::contains));
         Predicate<String> isWithin = id -> Integer.parseInt(id.substring(id.lastIndexOf('-') + 1)) % 5 < 2;
         none(
                 "published within a transaction that is not there, and handled by " + listener,

@@ -150,6 +150,19 @@ abstract class CrashContract {
         return left + store.count("SELECT count(*) FROM convoke_session");
     }
 
+    /** Until more is accepted than before. */
+    final void awaitMore() throws IOException {
+        long before = logged("accepted");
+        await().atMost(30, TimeUnit.SECONDS).until(() -> logged("accepted") > before + 20);
+    }
+
+    /** How many lines of this kind processes have written. */
+    final long logged(String kind) throws IOException {
+        return Lines.of(directory.resolve("log")).stream()
+                .filter(line -> line.startsWith(kind))
+                .count();
+    }
+
     final void drain() throws Exception {
         Process process = begin("last", "drain");
         assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("drained").isTrue();

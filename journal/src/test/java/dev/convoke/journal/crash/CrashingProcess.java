@@ -6,6 +6,7 @@ import dev.convoke.AsyncEventCoordinator;
 import dev.convoke.PublishOptions;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
+import dev.convoke.event.PublicationNotAcceptedException;
 import dev.convoke.journal.JdbcJournal;
 import dev.convoke.journal.JdbcListeners;
 import dev.convoke.journal.TransactionalListener;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that publishes and handles until it is killed, or only handles until nothing is left: {@code DATABASE DIRECTORY
@@ -130,9 +132,17 @@ final class CrashingProcess {
             try {
                 publish(coordinator, numbered, n);
             } catch (SQLException | RuntimeException e) {
-                log.add("failed " + numbered.id() + " " + String.valueOf(e).replace('\n', ' '));
+                log.add((isRejected(e) ? "rejected " : "failed ") + numbered.id() + " "
+                        + String.valueOf(e).replace('\n', ' '));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10)); // what it needs does not come back sooner
             }
         }
+    }
+
+    /** Whether it was said that the event is certainly not there. */
+    private static boolean isRejected(Exception thrown) {
+        return thrown.getCause() instanceof PublicationNotAcceptedException refusal
+                && refusal.certainty() == PublicationNotAcceptedException.Certainty.REJECTED;
     }
 
     private void publish(AsyncEventCoordinator coordinator, Numbered numbered, int n) throws SQLException {
