@@ -369,6 +369,24 @@ abstract class JournalContract extends JournalCompatibilityKit {
     }
 
     @Test
+    @DisplayName("tables of an older version are brought to this one, and what they have is delivered")
+    void older_tables_are_brought_to_this_version() throws Exception {
+        AsyncEventCoordinator first = coordinator();
+        first.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"))
+                .pause();
+        publish(first);
+        first.close();
+        execute("DROP INDEX convoke_delivery_head");
+        execute("UPDATE convoke_journal SET version = 1");
+
+        coordinator().subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+
+        await().until(() -> store().unfinished() == 0);
+        assertThat(ints("SELECT version FROM convoke_journal")).containsExactly(2);
+        execute("DROP INDEX convoke_delivery_head"); // which is there again
+    }
+
+    @Test
     @DisplayName("tables of a newer version are refused")
     void newer_tables_are_refused() throws Exception {
         coordinator().close();

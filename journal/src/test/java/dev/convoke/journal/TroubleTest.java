@@ -81,7 +81,8 @@ class TroubleTest {
         assertThatThrownBy(() -> JdbcJournal.open(dataSource))
                 .isInstanceOf(UnsupportedDatabaseException.class)
                 .hasMessageContaining("may not create")
-                .hasMessageContaining("CREATE TABLE convoke_delivery");
+                .hasMessageContaining("CREATE TABLE convoke_delivery")
+                .hasMessageContaining("CREATE INDEX convoke_delivery_head");
     }
 
     @Test

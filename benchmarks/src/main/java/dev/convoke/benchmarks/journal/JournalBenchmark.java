@@ -35,7 +35,7 @@ public final class JournalBenchmark {
     /** What is published. */
     record Order(String customer, int number, long publishedAt) {}
 
-    /** Runs everything, or works off a backlog of so many events. */
+    /** Runs everything, or works off a backlog of so many events; given {@code ordered}, too, of one key. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory("convoke-journal");
         try (EmbeddedPostgres server = EmbeddedPostgres.builder()
@@ -43,7 +43,8 @@ public final class JournalBenchmark {
                 .setServerConfig("fsync", "on")
                 .start()) {
             if (arguments.length > 0) {
-                backlog(pool(server), Integer.parseInt(arguments[0]));
+                boolean isOneLane = arguments.length > 1;
+                backlog(pool(server), Integer.parseInt(arguments[0]), isOneLane);
             } else {
                 System.out.println("| | SQL alone | Convoke | ratio | goal |\n| --- | --: | --: | --: | --- |");
                 postgresql(pool(server));
@@ -171,14 +172,15 @@ public final class JournalBenchmark {
 
     // ---- a backlog ----
 
-    private static void backlog(HikariDataSource pool, int events) throws Exception {
+    private static void backlog(HikariDataSource pool, int events, boolean isOneLane) throws Exception {
         AtomicLong handled = new AtomicLong();
+        ListenerOptions options = ListenerOptions.named("backlog").durable();
         try (pool;
                 AsyncEventCoordinator coordinator = coordinator(JdbcJournal.open(pool))) {
             Subscription subscription = coordinator.subscribeToEvent(
                     EVENT,
                     AsyncListener.blocking(order -> handled.incrementAndGet()),
-                    ListenerOptions.named("backlog").durable());
+                    isOneLane ? options.ordered() : options);
             subscription.pause();
             List<CompletableFuture<?>> last = new ArrayList<>();
             for (int i = 0; i < events; i++) {

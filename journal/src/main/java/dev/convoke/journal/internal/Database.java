@@ -34,14 +34,15 @@ public abstract class Database implements AutoCloseable {
         idleMillis = millis;
     }
 
-    final void limitIdleTime(Connection connection) throws SQLException {
-        dialect.limitIdleTime(connection, idleMillis);
+    /** What follows in this transaction is the journal's own. */
+    final void prepare(Connection connection) throws SQLException {
+        dialect.prepare(connection, idleMillis);
     }
 
     /** {@link #transaction} for what runs no code of a user's: it is ended when this process stands still inside. */
     final <T extends @Nullable Object> T brief(Work<T, RuntimeException> work) throws SQLException {
         return this.<T, RuntimeException>transaction(connection -> {
-            limitIdleTime(connection);
+            prepare(connection);
             return work.in(connection);
         });
     }
@@ -95,7 +96,7 @@ public abstract class Database implements AutoCloseable {
     /** {@link #run} for what runs no code of a user's. */
     final void briefly(Step<RuntimeException> step) throws SQLException {
         this.<RuntimeException>run(connection -> {
-            limitIdleTime(connection);
+            prepare(connection);
             step.in(connection);
         });
     }
@@ -107,6 +108,9 @@ public abstract class Database implements AutoCloseable {
     boolean isWithin(Connection connection) {
         return false;
     }
+
+    /** From now on, transactions wait for others' no longer than it takes to see that these do not end. */
+    void hurry() {}
 
     @Override
     public abstract void close();
@@ -196,7 +200,11 @@ public abstract class Database implements AutoCloseable {
         /** How long a transaction waits for those of other processes, and in this one for those before it. */
         private static final int BUSY_MILLIS = 10_000;
 
+        /** The same when all is about to end. */
+        private static final int LAST_MILLIS = 1_000;
+
         private final Path path;
+        private volatile int patienceMillis = BUSY_MILLIS;
         private final ReentrantLock turn = new ReentrantLock(true);
 
         /** Guarded by the turn. */
@@ -234,11 +242,16 @@ public abstract class Database implements AutoCloseable {
             }
         }
 
+        @Override
+        void hurry() {
+            patienceMillis = LAST_MILLIS;
+        }
+
         private void takeTurn() throws SQLException {
             try {
-                if (turn.isHeldByCurrentThread() || !turn.tryLock(BUSY_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (turn.isHeldByCurrentThread() || !turn.tryLock(patienceMillis, TimeUnit.MILLISECONDS)) {
                     throw new SQLException("SQLITE_BUSY: another transaction in this process takes longer than "
-                            + BUSY_MILLIS + " ms: " + path);
+                            + patienceMillis + " ms: " + path);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -17,6 +17,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: it has no state of its own.
  */
 final class DeliveryTable {
+    /** READY → RUNNING. */
+    static final String CLAIM = """
+            WITH due AS MATERIALIZED (
+                SELECT event AS due_event FROM convoke_delivery
+                WHERE listener = ? AND state = 'READY' AND due_at <= :now
+                ORDER BY due_at, event LIMIT ? :skip)
+            UPDATE convoke_delivery SET state = 'RUNNING', epoch = epoch + 1, session = ?
+            FROM due WHERE event = due_event AND listener = ?
+            RETURNING event, lane, epoch, attempts, crashes""";
+
+    /** WAITING → READY, for the first of a lane. */
+    static final String PROMOTE = """
+            UPDATE convoke_delivery SET state = 'READY', due_at = :now
+            WHERE listener = ? AND lane = ? AND state = 'WAITING' AND event = (
+                SELECT min(event) FROM convoke_delivery
+                WHERE listener = ? AND lane = ? AND lane IS NOT NULL AND state NOT IN ('DEAD', 'DISCARDED'))
+            AND NOT EXISTS (
+                SELECT 1 FROM convoke_delivery o
+                WHERE o.listener = ? AND o.lane = ? AND o.lane IS NOT NULL AND o.state IN ('READY', 'RUNNING'))""";
+
     private final Dialect dialect;
 
     DeliveryTable(Dialect dialect) {
@@ -34,14 +54,7 @@ final class DeliveryTable {
     /** READY → RUNNING, for at most so many that are due; the oldest first. */
     List<Claimed> claim(Connection connection, String listener, String session, int atMost) throws SQLException {
         List<Claimed> claimed = new ArrayList<>();
-        try (PreparedStatement claim = connection.prepareStatement(dialect.sql("""
-                        WITH due AS MATERIALIZED (
-                            SELECT event AS due_event FROM convoke_delivery
-                            WHERE listener = ? AND state = 'READY' AND due_at <= :now
-                            ORDER BY due_at, event LIMIT ? :skip)
-                        UPDATE convoke_delivery SET state = 'RUNNING', epoch = epoch + 1, session = ?
-                        FROM due WHERE event = due_event AND listener = ?
-                        RETURNING event, lane, epoch, attempts, crashes"""))) {
+        try (PreparedStatement claim = connection.prepareStatement(dialect.sql(CLAIM))) {
             claim.setString(1, listener);
             claim.setInt(2, atMost);
             claim.setString(3, session);
@@ -119,14 +132,7 @@ final class DeliveryTable {
 
     /** WAITING → READY for the first of a lane, unless that is there or running. */
     void promote(Connection connection, Lane lane) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(dialect.sql("""
-                        UPDATE convoke_delivery SET state = 'READY', due_at = :now
-                        WHERE listener = ? AND lane = ? AND state = 'WAITING' AND event = (
-                            SELECT min(event) FROM convoke_delivery
-                            WHERE listener = ? AND lane = ? AND lane IS NOT NULL AND state NOT IN ('DEAD', 'DISCARDED'))
-                        AND NOT EXISTS (
-                            SELECT 1 FROM convoke_delivery o
-                            WHERE o.listener = ? AND o.lane = ? AND o.lane IS NOT NULL AND o.state IN ('READY', 'RUNNING'))"""))) {
+        try (PreparedStatement update = connection.prepareStatement(dialect.sql(PROMOTE))) {
             update.setString(1, lane.listener());
             update.setString(2, lane.key());
             update.setString(3, lane.listener());

@@ -46,7 +46,7 @@ public enum Dialect {
         }
 
         @Override
-        void limitIdleTime(Connection connection, long millis) {
+        void prepare(Connection connection, long idleMillis) {
             // a process that stands still inside a transaction keeps all others waiting: there is nobody who could end
             // it
         }
@@ -75,7 +75,7 @@ public enum Dialect {
 
     /** PostgreSQL 13 and newer. */
     POSTGRESQL(
-            "(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
+            "(extract(epoch FROM statement_timestamp()) * 1000)::bigint",
             "FOR UPDATE SKIP LOCKED",
             "SELECT 1 WHERE to_regclass('convoke_journal') IS NOT NULL") {
         @Override
@@ -108,9 +108,19 @@ public enum Dialect {
             // it may at any time
         }
 
+        // A table that grows from nothing to a million rows in a minute has no statistics for so long, and plans are
+        // kept: so the
+        // planner is not to do anything but walk along the indexes that the statements were written for.
         @Override
-        void limitIdleTime(Connection connection, long millis) throws SQLException {
-            Database.execute(connection, "SET LOCAL idle_in_transaction_session_timeout = " + millis);
+        void prepare(Connection connection, long idleMillis) throws SQLException {
+            try (PreparedStatement set = connection.prepareStatement("""
+                    SELECT set_config('idle_in_transaction_session_timeout', ?, true),
+                        set_config('enable_seqscan', 'off', true),
+                        set_config('enable_bitmapscan', 'off', true),
+                        set_config('enable_sort', 'off', true)""")) {
+                set.setString(1, Long.toString(idleMillis));
+                set.execute();
+            }
         }
 
         @Override
@@ -205,8 +215,11 @@ public enum Dialect {
     /** A transaction of a user's is going to write, after it has read. */
     abstract void beginToWrite(Connection connection) throws SQLException;
 
-    /** Ends the transaction when this process, as a frozen one, asks nothing for so long: others may wait for it. */
-    abstract void limitIdleTime(Connection connection, long millis) throws SQLException;
+    /**
+     * What follows in this transaction is the journal's own, which knows its indexes; the transaction is ended when this process, as
+     * a frozen one, asks nothing for so long, since others may wait for it.
+     */
+    abstract void prepare(Connection connection, long idleMillis) throws SQLException;
 
     /** Until the transaction ends, nobody else puts something into these lanes, and the listeners stay those that there are. */
     abstract void lockLanes(Connection connection, Collection<Lane> lanes) throws SQLException;

@@ -23,6 +23,18 @@ final class EventTable {
     private static final String COLUMNS =
             "source, event_id, name, event_key, published_at, version, payload, attributes, parent_id, deliveries, stored_at";
 
+    /** How far the next events are old. */
+    static final String LOOK = """
+            SELECT coalesce(max(id), 0), count(*) FROM (
+                SELECT id, stored_at FROM convoke_event WHERE id > ? ORDER BY id LIMIT ?) AS next
+            WHERE stored_at < :now - ?""";
+
+    /** Drops those of them that nobody needs. */
+    static final String FORGET = """
+            DELETE FROM convoke_event
+            WHERE id > ? AND id <= ? AND stored_at < :now - ? AND NOT EXISTS (
+                SELECT 1 FROM convoke_delivery d WHERE d.event = convoke_event.id)""";
+
     private final Dialect dialect;
 
     EventTable(Dialect dialect) {
@@ -185,16 +197,37 @@ final class EventTable {
                 row.getString(10));
     }
 
-    /** Drops events that are older than this and have no delivery left, some at a time; says how many. */
-    int forget(Connection connection, long retentionMillis, int atMost) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(dialect.sql("""
-                        DELETE FROM convoke_event WHERE id IN (
-                            SELECT e.id FROM convoke_event e
-                            WHERE e.stored_at < :now - ? AND NOT EXISTS (
-                                SELECT 1 FROM convoke_delivery d WHERE d.event = e.id)
-                            ORDER BY e.id LIMIT ?)"""))) {
-            delete.setLong(1, retentionMillis);
-            delete.setInt(2, atMost);
+    /**
+     * Some events in the order of their ids, as far as they are old.
+     *
+     * @param last the id of the last
+     * @param isFull whether there may be more behind it
+     * @param forgotten how many were dropped
+     */
+    record Old(long last, boolean isFull, int forgotten) {}
+
+    /**
+     * Looks at so many events behind this one, and drops those that are older than this and have no delivery left. It takes as long
+     * whatever the table has.
+     */
+    Old forget(Connection connection, long after, int atMost, long retentionMillis) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(dialect.sql(LOOK))) {
+            select.setLong(1, after);
+            select.setInt(2, atMost);
+            select.setLong(3, retentionMillis);
+            ResultSet old = select.executeQuery();
+            old.next();
+            long last = old.getLong(1);
+            boolean isFull = old.getInt(2) == atMost;
+            return new Old(last, isFull, forgetBetween(connection, after, last, retentionMillis));
+        }
+    }
+
+    private int forgetBetween(Connection connection, long after, long last, long retentionMillis) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(dialect.sql(FORGET))) {
+            delete.setLong(1, after);
+            delete.setLong(2, last);
+            delete.setLong(3, retentionMillis);
             return delete.executeUpdate();
         }
     }

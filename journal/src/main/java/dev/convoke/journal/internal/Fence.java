@@ -36,7 +36,7 @@ public final class Fence {
     public void commit(Action action) throws Exception {
         database.<Exception>run(connection -> {
             action.with(connection);
-            database.limitIdleTime(connection); // only from here on: how long its listener thinks is its own affair
+            database.prepare(connection); // only from here on: how long its listener thinks is its own affair
             if (!deliveries.done(connection, delivery)) {
                 throw new SQLException("this delivery has been given to another process meanwhile: " + delivery);
             }

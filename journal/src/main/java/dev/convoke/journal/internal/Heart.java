@@ -1,7 +1,6 @@
 package dev.convoke.journal.internal;
 
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -18,16 +17,23 @@ final class Heart implements Runnable {
     /** After so many crashes of a process that ran it, a delivery is taken for what crashes them. */
     private static final int MOST_CRASHES = 5;
 
-    /** Events that are forgotten at one beat. */
-    private static final int FORGOTTEN = 1_000;
+    /** Events that are looked at in one transaction, for whether they can be forgotten, and how often in one beat. */
+    private static final int LOOKED_AT = 1_000;
 
-    /** At the first beat, and each so many, it looks for lanes that nobody lets go on: their process ended at a bad moment. */
-    private static final int BEATS_BETWEEN_LOOKS = 15;
+    private static final int MOST_LOOKS = 20;
+
+    /** How often it looks for lanes that nobody lets go on, as their process ended at a bad moment: which takes long where there are many. */
+    private static final long LANES_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    private static final int LANES_SHARE = 100;
 
     private final Journal journal;
 
-    /** Confined to the thread. */
-    private int beats;
+    /** When it looks for such lanes again. Confined to the thread, as is the next. */
+    private long lanesAt = System.nanoTime();
+
+    /** The last event that was looked at. */
+    private long forgottenTo;
 
     private final CountDownLatch stop = new CountDownLatch(1);
 
@@ -60,24 +66,34 @@ final class Heart implements Runnable {
     }
 
     private void recover() throws SQLException {
-        List<Lane> stuck = journal.database().brief(connection -> {
+        int recovered = journal.database().brief(connection -> {
             journal.sawListeners(connection);
-            int ended = journal.sessions().endSilent(connection, journal.ttlMillis());
-            int recovered = journal.deliveries().recover(connection, journal.ttlMillis(), MOST_CRASHES);
-            boolean isTimeToLook = beats++ % BEATS_BETWEEN_LOOKS == 0;
-            return isTimeToLook || ended + recovered > 0 ? journal.deliveries().stuckLanes(connection) : List.of();
+            return journal.sessions().endSilent(connection, journal.ttlMillis())
+                    + journal.deliveries().recover(connection, journal.ttlMillis(), MOST_CRASHES);
         });
-        if (!stuck.isEmpty()) {
-            journal.worker().lookAt(stuck);
+        long now = System.nanoTime();
+        if (recovered > 0 || lanesAt - now <= 0) {
+            journal.worker().lookAt(journal.database().brief(journal.deliveries()::stuckLanes));
+            lanesAt = now + Math.max(LANES_NANOS, LANES_SHARE * (System.nanoTime() - now));
         }
         journal.worker().wake();
     }
 
     private void tidy() throws SQLException {
-        journal.database().briefly(connection -> {
-            journal.events().forget(connection, journal.options().retention().toMillis(), FORGOTTEN);
-        });
+        forget();
         journal.lookForRoom();
+    }
+
+    /** Goes on where it stopped the last time, and with the oldest when it has come to the young ones. */
+    private void forget() throws SQLException {
+        long retention = journal.options().retention().toMillis();
+        boolean isWorthIt = true;
+        for (int i = 0; isWorthIt && i < MOST_LOOKS; i++) {
+            EventTable.Old old = journal.database()
+                    .brief(connection -> journal.events().forget(connection, forgottenTo, LOOKED_AT, retention));
+            forgottenTo = old.isFull() ? old.last() : 0;
+            isWorthIt = old.isFull() && old.forgotten() > LOOKED_AT / 2;
+        }
     }
 
     void stop() {

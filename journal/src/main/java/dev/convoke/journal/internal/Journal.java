@@ -148,6 +148,7 @@ public final class Journal {
         for (Thread thread : threads) {
             join(thread, until);
         }
+        database.hurry();
         if (started.get()) {
             endSession();
         }

@@ -10,11 +10,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The journal's tables: made, and brought to the latest version, by numbered scripts. */
 final class Schema {
     /** That of the last script. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final Pattern END = Pattern.compile(";\\s*\n");
 
@@ -62,7 +64,9 @@ final class Schema {
         }
         UnsupportedDatabaseException refusal = new UnsupportedDatabaseException(
                 "this database user may not create the journal's tables; have one that may run this, and try again:\n"
-                        + script(found + 1));
+                        + IntStream.rangeClosed(found + 1, VERSION)
+                                .mapToObj(this::script)
+                                .collect(Collectors.joining("\n")));
         refusal.initCause(why);
         throw refusal;
     }

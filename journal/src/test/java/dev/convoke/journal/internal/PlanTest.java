@@ -1,0 +1,91 @@
+package dev.convoke.journal.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoke.journal.JdbcJournal;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is done for each delivery takes as long whatever the tables have: each is found by walking along an index. */
+class PlanTest {
+    private static final List<String> STATEMENTS =
+            List.of(DeliveryTable.CLAIM, DeliveryTable.PROMOTE, EventTable.LOOK, EventTable.FORGET);
+
+    @Test
+    @DisplayName("PostgreSQL walks along indexes, also before it knows anything of its tables")
+    void postgresql_walks_along_indexes() throws Exception {
+        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
+                        .setServerConfig("autovacuum", "off")
+                        .start();
+                Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            JdbcJournal.open(server.getPostgresDatabase()).close();
+            statement.execute(
+                    "INSERT INTO convoke_event (source, event_id, name, published_at, version, payload, attributes, stored_at)"
+                            + " SELECT '/convoke', g::text, 'many', 0, 1, '{}', '{}', 0 FROM generate_series(1, 20000) AS g");
+            statement.execute("INSERT INTO convoke_delivery (event, listener, lane, state, due_at)"
+                    + " SELECT id, 'billing', 'ada', 'READY', id FROM convoke_event");
+            connection.setAutoCommit(false);
+            Dialect.POSTGRESQL.prepare(connection, 60_000);
+
+            for (String sql : STATEMENTS) {
+                String plan = plan(statement, "EXPLAIN " + literal(Dialect.POSTGRESQL.sql(sql)), 1);
+                assertThat(plan)
+                        .as(sql)
+                        .doesNotContain("Seq Scan on convoke")
+                        .doesNotContain("Sort")
+                        .doesNotContain("Bitmap");
+            }
+            assertThat(plan(statement, "EXPLAIN " + literal(Dialect.POSTGRESQL.sql(DeliveryTable.CLAIM)), 1))
+                    .as("it stops where deliveries are not due")
+                    .containsPattern("Index Cond: .*due_at <=");
+            assertThat(plan(statement, "EXPLAIN " + literal(Dialect.POSTGRESQL.sql(DeliveryTable.PROMOTE)), 1))
+                    .contains("convoke_delivery_head");
+        }
+    }
+
+    @Test
+    @DisplayName("SQLite walks along indexes")
+    void sqlite_walks_along_indexes(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("events.db");
+        JdbcJournal.sqlite(file).close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            for (String sql : STATEMENTS) {
+                String plan = plan(statement, "EXPLAIN QUERY PLAN " + literal(Dialect.SQLITE.sql(sql)), 4);
+                assertThat(plan).as(sql).doesNotContain("SCAN convoke").doesNotContain("TEMP B-TREE");
+            }
+            assertThat(plan(statement, "EXPLAIN QUERY PLAN " + literal(Dialect.SQLITE.sql(DeliveryTable.CLAIM)), 4))
+                    .as("it stops where deliveries are not due")
+                    .contains("convoke_delivery_ready (listener=? AND due_at<?)");
+            assertThat(plan(statement, "EXPLAIN QUERY PLAN " + literal(Dialect.SQLITE.sql(DeliveryTable.PROMOTE)), 4))
+                    .contains("convoke_delivery_head");
+        }
+    }
+
+    /** Numbers do for all parameters that matter to a plan, but texts. */
+    private static String literal(String sql) {
+        return sql.replace("listener = ?", "listener = 'billing'")
+                .replace("lane = ?", "lane = 'ada'")
+                .replace("session = ?", "session = 's'")
+                .replace("?", "1000");
+    }
+
+    private static String plan(Statement statement, String sql, int column) throws SQLException {
+        StringBuilder plan = new StringBuilder();
+        ResultSet rows = statement.executeQuery(sql);
+        while (rows.next()) {
+            plan.append(rows.getString(column)).append('\n');
+        }
+        return plan.toString();
+    }
+}
