@@ -336,6 +336,24 @@ abstract class JournalContract extends JournalCompatibilityKit {
     }
 
     @Test
+    @DisplayName(
+            "D3: what was due long before what was claimed last, as its transaction took so long, is delivered, too")
+    void D3_what_was_due_long_before_is_delivered() throws Exception {
+        AsyncEventCoordinator coordinator = coordinator();
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+        Subscription subscription = coordinator.subscribeToEvent(
+                Order.PLACED, blocking(order -> billed.add(order.number())), durable("billing"));
+        publish(coordinator, "ada", 1);
+        await().until(() -> store().unfinished() == 0);
+        subscription.pause();
+        publish(coordinator, "ada", 2);
+        execute("UPDATE convoke_delivery SET due_at = due_at - 60000");
+        subscription.resume();
+
+        await().untilAsserted(() -> assertThat(billed).containsExactly(1, 2));
+    }
+
+    @Test
     @DisplayName("a journal that no coordinator uses shows what is dead, and is closed by who opened it")
     void a_journal_without_a_coordinator() {
         AsyncEventCoordinator coordinator = coordinator();

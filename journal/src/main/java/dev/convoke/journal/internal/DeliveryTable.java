@@ -21,11 +21,11 @@ final class DeliveryTable {
     static final String CLAIM = """
             WITH due AS MATERIALIZED (
                 SELECT event AS due_event FROM convoke_delivery
-                WHERE listener = ? AND state = 'READY' AND due_at <= :now
+                WHERE listener = ? AND state = 'READY' AND due_at >= ? AND due_at <= :now
                 ORDER BY due_at, event LIMIT ? :skip)
             UPDATE convoke_delivery SET state = 'RUNNING', epoch = epoch + 1, session = ?
             FROM due WHERE event = due_event AND listener = ?
-            RETURNING event, lane, epoch, attempts, crashes""";
+            RETURNING event, lane, epoch, attempts, crashes, due_at""";
 
     /** WAITING → READY, for the first of a lane. */
     static final String PROMOTE = """
@@ -44,25 +44,34 @@ final class DeliveryTable {
     }
 
     /** A delivery that this process has claimed. */
-    record Claimed(long event, String listener, @Nullable String lane, int epoch, int attempts, int crashes) {
+    record Claimed(
+            long event, String listener, @Nullable String lane, int epoch, int attempts, int crashes, long dueAt) {
         /** Where it stands in line, if it does: by what its listener was when the event was published. */
         @Nullable Lane inLane() {
             return lane == null ? null : new Lane(listener, lane);
         }
     }
 
-    /** READY → RUNNING, for at most so many that are due; the oldest first. */
-    List<Claimed> claim(Connection connection, String listener, String session, int atMost) throws SQLException {
+    /** READY → RUNNING, for at most so many that are due, and were not before the floor; the oldest first. */
+    List<Claimed> claim(Connection connection, String listener, String session, long floor, int atMost)
+            throws SQLException {
         List<Claimed> claimed = new ArrayList<>();
         try (PreparedStatement claim = connection.prepareStatement(dialect.sql(CLAIM))) {
             claim.setString(1, listener);
-            claim.setInt(2, atMost);
-            claim.setString(3, session);
-            claim.setString(4, listener);
+            claim.setLong(2, floor);
+            claim.setInt(3, atMost);
+            claim.setString(4, session);
+            claim.setString(5, listener);
             ResultSet rows = claim.executeQuery();
             while (rows.next()) {
                 claimed.add(new Claimed(
-                        rows.getLong(1), listener, rows.getString(2), rows.getInt(3), rows.getInt(4), rows.getInt(5)));
+                        rows.getLong(1),
+                        listener,
+                        rows.getString(2),
+                        rows.getInt(3),
+                        rows.getInt(4),
+                        rows.getInt(5),
+                        rows.getLong(6)));
             }
         }
         claimed.sort(Comparator.comparingLong(Claimed::event));

@@ -56,6 +56,7 @@ final class Worker implements Runnable {
     private final Semaphore signal = new Semaphore(0);
     private final CountDownLatch end = new CountDownLatch(1);
     private final Map<String, AtomicInteger> running = new HashMap<>();
+    private final Map<String, Floor> floors = new HashMap<>();
 
     /** Lanes that have lost their first, and of which nobody has let the next one go so far. */
     private final Set<Lane> unpromoted = new HashSet<>();
@@ -306,12 +307,17 @@ final class Worker implements Runnable {
         for (DurableListener listener : journal.listeners()) {
             int free = Math.min(BATCH, freeFor(listener));
             if (free > 0 && listener.isReady()) {
-                deliveries
-                        .claim(connection, listener.id(), journal.session(), free)
-                        .forEach(delivery -> claimed.put(delivery, listener));
+                claim(connection, listener, free).forEach(delivery -> claimed.put(delivery, listener));
             }
         }
         return claimed.isEmpty() ? List.of() : due(connection, claimed);
+    }
+
+    private List<Claimed> claim(Connection connection, DurableListener listener, int atMost) throws SQLException {
+        Floor floor = floors.computeIfAbsent(listener.id(), id -> new Floor());
+        List<Claimed> claimed = deliveries.claim(connection, listener.id(), journal.session(), floor.dueAt(), atMost);
+        floor.raise(claimed, claimed.size() == BATCH);
+        return claimed;
     }
 
     private List<Due> due(Connection connection, Map<Claimed, DurableListener> claimed) throws SQLException {

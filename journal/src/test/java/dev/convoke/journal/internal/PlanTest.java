@@ -66,7 +66,7 @@ class PlanTest {
             }
             assertThat(plan(statement, "EXPLAIN QUERY PLAN " + literal(Dialect.SQLITE.sql(DeliveryTable.CLAIM)), 4))
                     .as("it stops where deliveries are not due")
-                    .contains("convoke_delivery_ready (listener=? AND due_at<?)");
+                    .contains("convoke_delivery_ready (listener=? AND due_at>? AND due_at<?)");
             assertThat(plan(statement, "EXPLAIN QUERY PLAN " + literal(Dialect.SQLITE.sql(DeliveryTable.PROMOTE)), 4))
                     .contains("convoke_delivery_head");
         }
