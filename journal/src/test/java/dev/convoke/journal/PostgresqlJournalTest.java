@@ -8,7 +8,6 @@ import dev.convoke.PublishOptions;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.testkit.journal.Order;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,13 +24,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The contract in PostgreSQL. */
 class PostgresqlJournalTest extends JournalRegressions {
-    private static EmbeddedPostgres server;
-    private static int databases;
-    private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    private static PostgresqlServer server;
+    private PGSimpleDataSource dataSource;
 
     @BeforeAll
     static void startServer() throws IOException {
-        server = EmbeddedPostgres.start();
+        server = PostgresqlServer.start();
     }
 
     @AfterAll
@@ -41,12 +39,7 @@ class PostgresqlJournalTest extends JournalRegressions {
 
     @BeforeEach
     void createDatabase() throws SQLException {
-        String name = "journal" + ++databases;
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
-        }
-        dataSource.setUrl(server.getJdbcUrl("postgres", name));
+        dataSource = server.createDatabase();
     }
 
     @Override

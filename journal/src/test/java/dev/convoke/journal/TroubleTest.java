@@ -1,5 +1,6 @@
 package dev.convoke.journal;
 
+import static dev.convoke.journal.PostgresqlServer.execute;
 import static dev.convoke.listener.AsyncListener.blocking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,11 +15,9 @@ import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Subscription;
 import dev.convoke.testkit.journal.Order;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
@@ -33,12 +32,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Databases that are not as they should be: what a user is told, and that nothing hangs. */
 class TroubleTest {
-    private static EmbeddedPostgres server;
-    private static int databases;
+    private static PostgresqlServer server;
 
     @BeforeAll
     static void startServer() throws IOException {
-        server = EmbeddedPostgres.start();
+        server = PostgresqlServer.start();
     }
 
     @AfterAll
@@ -50,7 +48,7 @@ class TroubleTest {
     @DisplayName("a pool of one connection is enough")
     void a_pool_of_one_connection_is_enough() throws Exception {
         HikariConfig config = new HikariConfig();
-        config.setDataSource(database());
+        config.setDataSource(server.createDatabase());
         config.setMaximumPoolSize(1);
         Queue<Integer> ledger = new ConcurrentLinkedQueue<>();
         try (HikariDataSource pool = new HikariDataSource(config);
@@ -73,10 +71,12 @@ class TroubleTest {
     @Test
     @DisplayName("a user who may not create tables is told what to run")
     void a_user_who_may_not_create_tables_is_told_what_to_run() throws Exception {
-        PGSimpleDataSource dataSource = database();
-        execute(dataSource, "CREATE ROLE reader" + databases + " LOGIN");
+        PGSimpleDataSource dataSource = server.createDatabase();
+        String role = "reader_" + dataSource.getDatabaseName();
+        execute(dataSource, "CREATE ROLE " + role + " LOGIN PASSWORD 'reader'");
         execute(dataSource, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
-        dataSource.setUser("reader" + databases);
+        dataSource.setUser(role);
+        dataSource.setPassword("reader");
 
         assertThatThrownBy(() -> JdbcJournal.open(dataSource))
                 .isInstanceOf(UnsupportedDatabaseException.class)
@@ -111,7 +111,7 @@ class TroubleTest {
     @DisplayName(
             "D1: when its tables are gone, a publication is REJECTED, and the next one is accepted when they are back")
     void a_database_that_refuses_rejects() throws Exception {
-        PGSimpleDataSource dataSource = database();
+        PGSimpleDataSource dataSource = server.createDatabase();
         try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
                 .journal(JdbcJournal.open(dataSource))
                 .build()) {
@@ -139,7 +139,7 @@ class TroubleTest {
     @DisplayName(
             "D1, D3: when its disk is full, a publication is REJECTED, what is kept stays, and all goes on when there is room")
     void a_full_disk_rejects() throws Exception {
-        PGSimpleDataSource dataSource = database();
+        PGSimpleDataSource dataSource = server.createDatabase();
         try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
                 .journal(JdbcJournal.open(dataSource))
                 .build()) {
@@ -178,7 +178,7 @@ class TroubleTest {
     @Test
     @DisplayName("D13: a limit to what is free on the disk is refused where the disk cannot be seen")
     void the_disk_of_a_server_cannot_be_seen() throws Exception {
-        PGSimpleDataSource dataSource = database();
+        PGSimpleDataSource dataSource = server.createDatabase();
         JournalOptions options = JournalOptions.defaults().minFreeDisk(1);
 
         assertThatThrownBy(() -> JdbcJournal.open(dataSource, options))
@@ -189,7 +189,7 @@ class TroubleTest {
     @Test
     @DisplayName("a connection that is in no transaction is refused, and one that sees a snapshot")
     void a_connection_without_a_transaction_is_refused() throws Exception {
-        PGSimpleDataSource dataSource = database();
+        PGSimpleDataSource dataSource = server.createDatabase();
         JdbcJournal journal = JdbcJournal.open(dataSource);
         try (Connection connection = dataSource.getConnection()) {
             assertThatThrownBy(() -> publishWithin(journal, connection))
@@ -234,21 +234,5 @@ class TroubleTest {
 
     private static void publishWithin(JdbcJournal journal, Connection connection) {
         journal.publishWithin(connection, Order.PLACED, new Order("ada", 1), PublishOptions.defaults());
-    }
-
-    private static PGSimpleDataSource database() throws SQLException {
-        String name = "trouble" + ++databases;
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(server.getJdbcUrl("postgres", "postgres"));
-        execute(dataSource, "CREATE DATABASE " + name);
-        dataSource.setUrl(server.getJdbcUrl("postgres", name));
-        return dataSource;
-    }
-
-    private static void execute(PGSimpleDataSource dataSource, String sql) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 }
