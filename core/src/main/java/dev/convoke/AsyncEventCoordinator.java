@@ -11,7 +11,6 @@ import dev.convoke.internal.check.Check;
 import dev.convoke.internal.dispatch.DirectWalk;
 import dev.convoke.internal.dispatch.Dispatcher;
 import dev.convoke.internal.dispatch.LivePublication;
-import dev.convoke.internal.dispatch.Settings;
 import dev.convoke.internal.resolve.ListenerRegistry;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerInfo;
@@ -25,7 +24,6 @@ import dev.convoke.spi.EventJournal;
 import dev.convoke.spi.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -59,13 +57,13 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     }
 
     private AsyncEventCoordinator(Builder builder) {
-        if (builder.journal != null) {
-            builder.journal.start();
+        if (builder.choices.journal != null) {
+            builder.choices.journal.start();
         }
-        this.dispatcher = new Dispatcher(builder.settings());
+        this.dispatcher = new Dispatcher(builder.choices.settings());
         this.directWalk = new DirectWalk(registry, dispatcher);
-        this.lifecycle = new Lifecycle(dispatcher, builder.drainTimeout);
-        this.subscribing = new Subscribing(registry, dispatcher, lifecycle, builder.defaultTimeout);
+        this.lifecycle = new Lifecycle(dispatcher, builder.choices.drainTimeout);
+        this.subscribing = new Subscribing(registry, dispatcher, lifecycle, builder.choices.defaultTimeout);
         this.deadLetters = new CoordinatorDeadLetters(registry, dispatcher);
     }
 
@@ -280,29 +278,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
      * <p>Confined to one thread. It may build several coordinators.
      */
     public static final class Builder {
-        /** From this length on, a chain of publications is taken for a loop. */
-        private static final int DEFAULT_MAX_DEPTH = 100_000;
-
-        private @Nullable Executor executor;
-        private @Nullable Executor background;
-        private @Nullable Duration defaultTimeout;
-        private int maxInFlight;
-        private Overflow overflow = Overflow.WAIT;
-        private @Nullable Consumer<? super UnobservedFailure> onUnobservedFailure;
-        private Duration unobservedAfter = Duration.ofSeconds(1);
-        private @Nullable Consumer<? super DeadLetter> onDeadLetter;
-        private int deadLetterCapacity = 1_000;
-        private Duration longestWait = Duration.ofSeconds(30);
-        private final List<ContextCarrier> carriers = new ArrayList<>();
-        private final List<CoordinatorObserver> observers = new ArrayList<>();
-        private Ticker ticker = Ticker.system();
-        private Duration drainTimeout = Duration.ofSeconds(10);
-        private Duration slowAfter = Duration.ofSeconds(30);
-        private boolean watchInline;
-        private boolean trackInline;
-        private boolean timing;
-        private int maxDepth = DEFAULT_MAX_DEPTH;
-        private @Nullable EventJournal journal;
+        private final Choices choices = new Choices();
 
         private Builder() {}
 
@@ -311,7 +287,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * down here. Default: a virtual thread for each delivery on Java 21 and newer, an elastic pool before.
          */
         public Builder executor(Executor executor) {
-            this.executor = Check.present("executor", executor);
+            choices.executor = Check.present("executor", executor);
             return this;
         }
 
@@ -321,7 +297,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * @throws IllegalArgumentException if it is zero or negative
          */
         public Builder defaultTimeout(Duration defaultTimeout) {
-            this.defaultTimeout = Check.positive("default timeout", defaultTimeout);
+            choices.defaultTimeout = Check.positive("default timeout", defaultTimeout);
             return this;
         }
 
@@ -333,7 +309,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * @throws IllegalArgumentException if it is zero or negative
          */
         public Builder maxInFlight(int maxInFlight) {
-            this.maxInFlight = Check.positive("max in flight", maxInFlight);
+            choices.maxInFlight = Check.positive("max in flight", maxInFlight);
             return this;
         }
 
@@ -343,7 +319,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * @throws IllegalArgumentException if it is {@link Overflow#DROP_OLDEST}: what is in flight does not wait
          */
         public Builder overflow(Overflow overflow) {
-            this.overflow = Check.present("overflow", overflow);
+            choices.overflow = Check.present("overflow", overflow);
             if (overflow == Overflow.DROP_OLDEST) {
                 throw new IllegalArgumentException("overflow must not be DROP_OLDEST: what is in flight is running");
             }
@@ -357,7 +333,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * @throws IllegalArgumentException if it is zero or negative
          */
         public Builder longestWait(Duration longestWait) {
-            this.longestWait = Check.positive("longest wait", longestWait);
+            choices.longestWait = Check.positive("longest wait", longestWait);
             return this;
         }
 
@@ -366,7 +342,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * in the system logger {@code dev.convoke}.
          */
         public Builder onUnobservedFailure(Consumer<? super UnobservedFailure> handler) {
-            this.onUnobservedFailure = Check.present("handler of unobserved failures", handler);
+            choices.onUnobservedFailure = Check.present("handler of unobserved failures", handler);
             return this;
         }
 
@@ -376,7 +352,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * @throws IllegalArgumentException if it is zero or negative
          */
         public Builder unobservedAfter(Duration unobservedAfter) {
-            this.unobservedAfter = Check.positive("unobserved after", unobservedAfter);
+            choices.unobservedAfter = Check.positive("unobserved after", unobservedAfter);
             return this;
         }
 
@@ -385,7 +361,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * the thread that settles the delivery, and so to be quick. Default: nobody; see {@link #deadLetters()}.
          */
         public Builder onDeadLetter(Consumer<? super DeadLetter> handler) {
-            this.onDeadLetter = Check.present("handler of dead letters", handler);
+            choices.onDeadLetter = Check.present("handler of dead letters", handler);
             return this;
         }
 
@@ -395,13 +371,13 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * @throws IllegalArgumentException if it is zero or negative
          */
         public Builder deadLetterCapacity(int deadLetterCapacity) {
-            this.deadLetterCapacity = Check.positive("dead letter capacity", deadLetterCapacity);
+            choices.deadLetterCapacity = Check.positive("dead letter capacity", deadLetterCapacity);
             return this;
         }
 
         /** Carries something from the publisher's thread to each listener's; may be given several times. */
         public Builder contextCarrier(ContextCarrier carrier) {
-            carriers.add(Check.present("context carrier", carrier));
+            choices.carriers.add(Check.present("context carrier", carrier));
             return this;
         }
 
@@ -411,19 +387,19 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * coordinator's own. A test gives one that it controls.
          */
         public Builder background(Executor background) {
-            this.background = Check.present("background executor", background);
+            choices.background = Check.present("background executor", background);
             return this;
         }
 
         /** Is told what happens; may be given several times. */
         public Builder observer(CoordinatorObserver observer) {
-            observers.add(Check.present("observer", observer));
+            choices.observers.add(Check.present("observer", observer));
             return this;
         }
 
         /** The clock. Default: the system's. */
         public Builder ticker(Ticker ticker) {
-            this.ticker = Check.present("ticker", ticker);
+            choices.ticker = Check.present("ticker", ticker);
             return this;
         }
 
@@ -432,7 +408,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * coordinator, which closes it with itself. With one, every publication takes the way that asks it. Default: none.
          */
         public Builder journal(EventJournal journal) {
-            this.journal = Check.present("journal", journal);
+            choices.journal = Check.present("journal", journal);
             return this;
         }
 
@@ -442,7 +418,7 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder drainTimeout(Duration drainTimeout) {
-            this.drainTimeout = Check.notNegative("drain timeout", drainTimeout);
+            choices.drainTimeout = Check.notNegative("drain timeout", drainTimeout);
             return this;
         }
 
@@ -454,8 +430,8 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * @throws IllegalArgumentException if it is zero or negative
          */
         public Builder slowAfter(Duration slowAfter) {
-            this.slowAfter = Check.positive("slow after", slowAfter);
-            this.watchInline = true;
+            choices.slowAfter = Check.positive("slow after", slowAfter);
+            choices.watchInline = true;
             return this;
         }
 
@@ -464,13 +440,13 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * no, which spares each publication a place in a list.
          */
         public Builder trackInline(boolean trackInline) {
-            this.trackInline = trackInline;
+            choices.trackInline = trackInline;
             return this;
         }
 
         /** Whether inline deliveries that complete at once are timed. Default: no, unless there is an observer. */
         public Builder timing(boolean timing) {
-            this.timing = timing;
+            choices.timing = timing;
             return this;
         }
 
@@ -481,35 +457,13 @@ public final class AsyncEventCoordinator implements AutoCloseable {
          * @throws IllegalArgumentException if it is zero or negative
          */
         public Builder maxDepth(int maxDepth) {
-            this.maxDepth = Check.positive("max depth", maxDepth);
+            choices.maxDepth = Check.positive("max depth", maxDepth);
             return this;
         }
 
         /** A coordinator with these settings. */
         public AsyncEventCoordinator build() {
             return new AsyncEventCoordinator(this);
-        }
-
-        private Settings settings() {
-            return new Settings(
-                    executor,
-                    background,
-                    maxInFlight,
-                    overflow,
-                    longestWait,
-                    onUnobservedFailure,
-                    unobservedAfter,
-                    onDeadLetter,
-                    deadLetterCapacity,
-                    List.copyOf(observers),
-                    List.copyOf(carriers),
-                    ticker,
-                    slowAfter,
-                    watchInline,
-                    trackInline,
-                    timing,
-                    maxDepth,
-                    journal);
         }
     }
 }

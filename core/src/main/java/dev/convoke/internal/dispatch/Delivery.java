@@ -3,6 +3,7 @@ package dev.convoke.internal.dispatch;
 import dev.convoke.internal.resolve.Registration;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * One publication at one listener, for those who wait for it, stop it, or tell of it.
@@ -43,10 +44,10 @@ sealed interface Delivery permits DeliveryContext, Pending {
 
     // ---- stopping ----
 
-    /** Times it out, unless it has its result. The caller goes on with {@link LivePublication#finish}. */
+    /** Times it out, unless it has its result. The caller goes on with {@link #finish}. */
     boolean stopAfter(Duration allowed);
 
-    /** Cancels it, unless it has its result. The caller goes on with {@link LivePublication#finish}. */
+    /** Cancels it, unless it has its result. The caller goes on with {@link #finish}. */
     boolean stopCancelled();
 
     /** What there is to be halted: the latest attempt. */
@@ -63,4 +64,17 @@ sealed interface Delivery permits DeliveryContext, Pending {
 
     /** The delivery's result counts from now on. */
     void arrive();
+
+    /** Ends deliveries that were stopped: all of them halt before any of a user's code can hold that up. */
+    static void finish(List<? extends Delivery> stopped, Executor listeners, Executor futures) {
+        stopped.forEach(delivery -> delivery.latest().halt());
+        for (Delivery delivery : stopped) {
+            if (delivery.hasToTell()) {
+                listeners.execute(delivery::tellListener);
+            }
+        }
+        if (!stopped.isEmpty()) {
+            futures.execute(() -> stopped.forEach(Delivery::arrive));
+        }
+    }
 }

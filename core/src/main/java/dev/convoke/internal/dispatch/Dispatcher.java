@@ -243,7 +243,7 @@ public final class Dispatcher {
             if (delivery instanceof Invocation invocation
                     && invocation.registration() == registration
                     && invocation.stopHeldBack()) {
-                invocation.publication().finish(List.of(invocation), threads::asideOrHere, threads::asideOrHere);
+                Delivery.finish(List.of(invocation), threads::asideOrHere, threads::asideOrHere);
             }
         }
     }

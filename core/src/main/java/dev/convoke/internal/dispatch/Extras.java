@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Extras {
     @Nullable PublicationRefusedException refusal;
 
-    Deadlines.@Nullable Entry deadline;
+    @Nullable PublicationDeadline deadline;
 
     @Nullable OneByOne oneByOne;
 

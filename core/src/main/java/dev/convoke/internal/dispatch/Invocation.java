@@ -378,11 +378,11 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
 
     private void timeOut() {
         if (stopAfter(Duration.ofNanos(registration.timeoutNanos()))) {
-            publication.finish(List.of(this), dispatcher().threads()::asideOrHere, Runnable::run);
+            Delivery.finish(List.of(this), dispatcher().threads()::asideOrHere, Runnable::run);
         }
     }
 
-    /** Times it out, unless it has its result. The caller goes on with {@link LivePublication#finish}. */
+    /** Times it out, unless it has its result. The caller goes on with {@link Delivery#finish}. */
     @Override
     public boolean stopAfter(Duration allowed) {
         return stop(timedOut(allowed));
@@ -392,7 +392,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         return new DeliveryResult.TimedOut(listenerId(), took(), attempts(), allowed);
     }
 
-    /** Cancels it, unless it has its result. The caller goes on with {@link LivePublication#finish}. */
+    /** Cancels it, unless it has its result. The caller goes on with {@link Delivery#finish}. */
     @Override
     public boolean stopCancelled() {
         return stop(new DeliveryResult.Cancelled(listenerId(), took(), attempts()));

@@ -132,7 +132,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
             extras().refusal = refusal;
         }
         if (lineage.hasDeadline()) {
-            extras().deadline = new Deadline();
+            extras().deadline = new PublicationDeadline(this);
         }
         if (envelope.order() != Envelope.Order.CONCURRENT) {
             extras().oneByOne = new OneByOne(this, envelope.order() == Envelope.Order.UNTIL_FAILURE);
@@ -204,34 +204,21 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         return twin;
     }
 
-    // ---- the deadline ----
-
-    /** The end of all its deliveries. */
-    private final class Deadline extends Deadlines.Entry {
-        @Override
-        void onDue() {
-            dispatcher.threads().aside(LivePublication.this::timeOut);
-        }
-    }
+    // ---- ending ----
 
     /** Starts the clock, where there is one; times everything out at once where it has run out already. */
     void startDeadline() {
-        Deadlines.Entry deadline = extras == null ? null : extras.deadline;
-        if (deadline != null) {
-            if (lineage.deadlineAt() - dispatcher.deadlines().now() <= 0) {
-                timeOut();
-            } else {
-                dispatcher.deadlines().add(deadline, lineage.deadlineAt());
-            }
+        if (extras != null && extras.deadline != null) {
+            extras.deadline.start();
         }
     }
 
-    private void timeOut() {
+    /** Its time is over. */
+    void timeOut() {
         Duration after = Duration.ofNanos(lineage.allowedNanos());
-        finish(stopped(delivery -> delivery.stopAfter(after)), dispatcher.threads()::asideOrHere, Runnable::run);
+        List<Delivery> stopped = stopped(delivery -> delivery.stopAfter(after));
+        Delivery.finish(stopped, dispatcher.threads()::asideOrHere, Runnable::run);
     }
-
-    // ---- ending ----
 
     /** Every delivery was started or refused. */
     void walked() {
@@ -287,20 +274,15 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         if (isDirect()) {
             invocationEnded();
         }
-        if (extras != null) {
-            allSettled(extras);
+        Extras known = extras;
+        if (known != null && known.deadline != null) {
+            known.deadline.remove();
+        }
+        if (known != null && known.flightRecord != null) {
+            known.flightRecord.end(this, settlement.outcome());
         }
         if (isWatched() && stored() == null) {
             dispatcher.observers().tell(o -> o.onOutcome(event(), settlement.outcome()));
-        }
-    }
-
-    private void allSettled(Extras known) {
-        if (known.deadline != null) {
-            dispatcher.deadlines().remove(known.deadline);
-        }
-        if (known.flightRecord != null) {
-            known.flightRecord.end(this, settlement.outcome());
         }
     }
 
@@ -344,7 +326,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     List<Delivery> cancel(Predicate<Delivery> which, Executor userCode) {
         cancelled = true;
         List<Delivery> stopped = stopped(delivery -> which.test(delivery) && delivery.stopCancelled());
-        finish(stopped, userCode, userCode);
+        Delivery.finish(stopped, userCode, userCode);
         return stopped;
     }
 
@@ -354,19 +336,6 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     private List<Delivery> stopped(Predicate<Delivery> stopping) {
         return deliveries().stream().filter(stopping).toList();
-    }
-
-    /** Ends deliveries that were stopped: all of them halt before any of a user's code can hold that up. */
-    void finish(List<? extends Delivery> stopped, Executor listeners, Executor futures) {
-        stopped.forEach(delivery -> delivery.latest().halt());
-        for (Delivery delivery : stopped) {
-            if (delivery.hasToTell()) {
-                listeners.execute(delivery::tellListener);
-            }
-        }
-        if (!stopped.isEmpty()) {
-            futures.execute(() -> stopped.forEach(Delivery::arrive));
-        }
     }
 
     // ---- what others ask ----
@@ -523,9 +492,5 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     /** Who starts the deliveries, where it is one after another. */
     @Nullable OneByOne oneByOne() {
         return extras == null ? null : extras.oneByOne;
-    }
-
-    boolean isOneByOne() {
-        return oneByOne() != null;
     }
 }

@@ -56,7 +56,7 @@ final class Walk {
 
     /** Goes all the way; says whether it could, or the coordinator is closed. */
     boolean go(Roster roster) {
-        boolean isOneByOne = publication.isOneByOne();
+        boolean isOneByOne = publication.oneByOne() != null;
         if (roster.isPlain() && mayRunHere && !isOneByOne) {
             return begin(roster, null, 0, true);
         }
@@ -111,7 +111,7 @@ final class Walk {
     /** How many permits are needed before anything starts: those at a gate take theirs one by one, when they are let in. */
     private int toAdmit(@Nullable DeliveryResult[] early) {
         int count = 0;
-        for (int i = 0; i < early.length && !publication.isOneByOne(); i++) {
+        for (int i = 0; i < early.length && publication.oneByOne() == null; i++) {
             count += early[i] == null && isToAdmit(publication.invocation(i)) ? 1 : 0;
         }
         return count;
