@@ -98,13 +98,18 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
         return journal.settling().status(source, eventId);
     }
 
-    /** When all deliveries of an event are done or dead. */
+    /**
+     * When all deliveries of an event are done or dead; at once for one that is not known. Closing the journal cancels it.
+     *
+     * @throws IllegalStateException if no coordinator uses the journal
+     */
     public CompletableFuture<EventStatus> settled(String eventId) {
         return settled(HERE, eventId);
     }
 
     /** The same for an event with a source. */
     public CompletableFuture<EventStatus> settled(URI source, String eventId) {
+        journal.requireWorking();
         return journal.settling().settled(source, eventId);
     }
 
@@ -151,8 +156,9 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     /**
      * Tries dead deliveries again, the oldest first, with all attempts anew, one each time so long has passed, until so many have failed
      * in a row; no more than so many are open at a time. The others stay dead, also when this process ends in between. The report
-     * comes when all that were tried are done or dead again; to cancel it is to try no more. It needs a journal that a coordinator uses.
+     * comes when all that were tried are done or dead again; to cancel it is to try no more.
      *
+     * @throws IllegalStateException if no coordinator uses the journal
      * @throws IllegalArgumentException if {@code stopAfter} is zero or negative, or the pause negative
      */
     public CompletableFuture<RetryReport> retryDead(
@@ -160,6 +166,7 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
         if (stopAfter <= 0) {
             throw new IllegalArgumentException("failures in a row must be positive: " + stopAfter);
         }
+        journal.requireWorking();
         return journal.deadLetters().retry(selection, requirePause(pause), atMost, stopAfter);
     }
 

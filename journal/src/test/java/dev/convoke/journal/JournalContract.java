@@ -370,6 +370,9 @@ abstract class JournalContract extends JournalCompatibilityKit {
         JdbcJournal journal = open(QUICK);
         try (journal) {
             assertThat(journal.deadGroups(10)).hasSize(1);
+            assertThatThrownBy(() -> journal.retryDead(DeadSelection.all(), Duration.ZERO, 10, 1))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> journal.settled("ada-1")).isInstanceOf(IllegalStateException.class);
         }
         assertThatCode(journal::close).as("once more").doesNotThrowAnyException();
     }

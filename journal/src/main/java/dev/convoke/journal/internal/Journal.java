@@ -380,6 +380,18 @@ public final class Journal {
 
     // ---- what is asked ----
 
+    /**
+     * Says that something is to go on by itself.
+     *
+     * @throws IllegalStateException if it does no work, so that this would not
+     */
+    public void requireWorking() {
+        if (!started.get() || closed.get()) {
+            throw new IllegalStateException(
+                    "no coordinator uses this journal, or not any more: nobody would go on with that");
+        }
+    }
+
     /** How far events are. */
     public Settling settling() {
         return settling;
