@@ -16,12 +16,18 @@ import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Subscription;
 import dev.convoke.testkit.journal.Order;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,6 +182,76 @@ class TroubleTest {
     }
 
     @Test
+    @DisplayName(
+            "D1: when the reply to its commit is lost, a publication is UNKNOWN; publishing it again changes nothing")
+    void a_lost_reply_is_unknown() throws Exception {
+        AtomicBoolean losesReply = new AtomicBoolean();
+        DataSource dataSource = losingReplies(server.createDatabase(), losesReply);
+        try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                .journal(JdbcJournal.open(dataSource))
+                .build()) {
+            Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+            Subscription subscription = coordinator.subscribeToEvent(
+                    Order.PLACED,
+                    blocking(order -> billed.add(order.number())),
+                    ListenerOptions.named("billing").durable());
+            subscription.pause();
+            PublishOptions identity = PublishOptions.defaults().id("order-1");
+            losesReply.set(true);
+
+            assertThatThrownBy(() -> accept(coordinator, 1, identity))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            PublicationNotAcceptedException.class,
+                            refusal -> assertThat(refusal.certainty()).isEqualTo(Certainty.UNKNOWN));
+            losesReply.set(false);
+            accept(coordinator, 1, identity);
+            accept(coordinator, 2, PublishOptions.defaults());
+            subscription.resume();
+
+            await().untilAsserted(() -> assertThat(billed).containsExactlyInAnyOrder(1, 2));
+        }
+    }
+
+    /** Its connections commit, and then say that they are gone, where events are published. */
+    private static DataSource losingReplies(DataSource real, AtomicBoolean losesReply) {
+        return proxy(DataSource.class, (method, arguments) -> {
+            Object result = method.invoke(real, arguments);
+            return result instanceof Connection connection ? losingReplies(connection, losesReply) : result;
+        });
+    }
+
+    private static Connection losingReplies(Connection real, AtomicBoolean losesReply) {
+        AtomicBoolean publishes = new AtomicBoolean();
+        return proxy(Connection.class, (method, arguments) -> {
+            if (method.getName().equals("prepareStatement")
+                    && String.valueOf(arguments[0]).startsWith("INSERT INTO convoke_event")) {
+                publishes.set(true);
+            }
+            Object result = method.invoke(real, arguments);
+            if (method.getName().equals("commit") && publishes.get() && losesReply.get()) {
+                throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
+            }
+            return result;
+        });
+    }
+
+    private interface Call {
+        Object make(Method method, Object[] arguments) throws Exception;
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    try {
+                        return call.make(method, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    @Test
     @DisplayName("D13: a limit to what is free on the disk is refused where the disk cannot be seen")
     void the_disk_of_a_server_cannot_be_seen() throws Exception {
         PGSimpleDataSource dataSource = server.createDatabase();
@@ -226,8 +302,12 @@ class TroubleTest {
     }
 
     private static void accept(AsyncEventCoordinator coordinator, int number) {
+        accept(coordinator, number, PublishOptions.defaults());
+    }
+
+    private static void accept(AsyncEventCoordinator coordinator, int number, PublishOptions options) {
         coordinator
-                .publishEvent(Order.PLACED, new Order("ada", number))
+                .publishEvent(Order.PLACED, new Order("ada", number), options)
                 .accepted()
                 .join();
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills processes that publish and handle, and looks what is left. {@code -Dconvoke.crash.kills=200} kills more often. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 abstract class CrashContract {
     private static final int KILLS = Integer.getInteger("convoke.crash.kills", 5);
     private static final long SEED = Long.getLong("convoke.crash.seed", System.nanoTime());
@@ -69,7 +70,7 @@ abstract class CrashContract {
     @DisplayName(
             "D8, D9: what a frozen process had is done by another, and when it wakes, its late results change nothing")
     void a_frozen_process_changes_nothing_when_it_wakes() throws Exception {
-        Process frozen = begin("frozen", "publish");
+        Process frozen = begin("frozen", modeToFreeze());
         await().until(() -> Lines.of(directory.resolve("log")).size() > 20);
         freezeBetweenTransactions(frozen);
         Process other = begin("other", "publish");
@@ -107,6 +108,9 @@ abstract class CrashContract {
         assertThat(seconds).as("the session's second, and two").isLessThanOrEqualTo(3);
         assertThat(Checker.check(store, directory, 2).faults()).isEmpty();
     }
+
+    /** How a process works that is going to be frozen. */
+    abstract String modeToFreeze();
 
     /** One that has SQLite's file for itself would keep all others waiting until it wakes. */
     private void freezeBetweenTransactions(Process process) throws Exception {

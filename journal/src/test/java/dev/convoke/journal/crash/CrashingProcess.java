@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that publishes and handles until it is killed, or only handles until nothing is left: {@code DATABASE DIRECTORY
- * RUN publish|drain}. It writes down what it is about to publish and what was accepted, and says {@code ready} when it has begun.
+ * RUN publish|dawdle|drain}. One that dawdles has something unfinished at any moment. It writes down what it is about to publish and what was accepted, and says {@code ready} when it has begun.
  */
 final class CrashingProcess {
     static final EventType<Numbered> EVENT =
@@ -42,12 +42,14 @@ final class CrashingProcess {
 
     private final Store store;
     private final String run;
+    private final boolean dawdles;
     private final JdbcJournal journal;
     private final Lines log;
     private final Lines effects;
 
-    private CrashingProcess(Store store, Path directory, String run) throws Exception {
+    private CrashingProcess(Store store, Path directory, String run, boolean dawdles) throws Exception {
         this.store = store;
+        this.dawdles = dawdles;
         this.run = run;
         this.log = new Lines(directory.resolve("log"));
         this.effects = new Lines(directory.resolve("effects"));
@@ -58,16 +60,17 @@ final class CrashingProcess {
     record Numbered(String id, String key) {}
 
     public static void main(String[] args) throws Exception {
-        CrashingProcess process = new CrashingProcess(new Store(args[0]), Path.of(args[1]), args[2]);
+        CrashingProcess process =
+                new CrashingProcess(new Store(args[0]), Path.of(args[1]), args[2], args[3].equals("dawdle"));
         AsyncEventCoordinator coordinator =
                 AsyncEventCoordinator.builder().journal(process.journal).build();
         process.subscribe(coordinator);
         System.out.println("ready");
-        if (args[3].equals("publish")) {
-            process.publish(coordinator);
-        } else {
+        if (args[3].equals("drain")) {
             process.awaitNothingLeft();
             coordinator.close();
+        } else {
+            process.publish(coordinator);
         }
     }
 
@@ -87,7 +90,7 @@ final class CrashingProcess {
     }
 
     /** Fails at times, also after it has written. */
-    private static TransactionalListener<Numbered> effect(String listener) {
+    private TransactionalListener<Numbered> effect(String listener) {
         return (event, connection) -> {
             failAtTimes(event);
             try (PreparedStatement insert =
@@ -95,6 +98,9 @@ final class CrashingProcess {
                 insert.setString(1, listener);
                 insert.setString(2, event.id());
                 insert.executeUpdate();
+            }
+            if (dawdles) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
             }
             failAtTimes(event);
         };

@@ -21,6 +21,11 @@ class PostgresqlCrashTest extends CrashContract {
         return new Store(server.getJdbcUrl("postgres", "postgres"));
     }
 
+    @Override
+    String modeToFreeze() {
+        return "dawdle";
+    }
+
     private EmbeddedPostgres start(int port) throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(directory.resolve("data"))

@@ -17,6 +17,12 @@ class SqliteCrashTest extends CrashContract {
         return new Store(directory.resolve("events.db").toString());
     }
 
+    /** A transactional listener that dawdles would let nobody else write. */
+    @Override
+    String modeToFreeze() {
+        return "publish";
+    }
+
     @Test
     @DisplayName(
             "D1, D3: nothing accepted is lost when the disk takes no more, and the process goes on by itself when it does")
