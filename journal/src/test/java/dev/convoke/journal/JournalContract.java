@@ -322,17 +322,25 @@ abstract class JournalContract extends JournalCompatibilityKit {
     }
 
     @Test
-    @DisplayName("D1: what is written but could not be read again is rejected: a number of more digits than are read")
+    @DisplayName(
+            "D1: what could not be read again is rejected: a number of too many digits, lists that are nested too deeply")
     void D1_what_could_not_be_read_again_is_rejected() {
         AsyncEventCoordinator coordinator = coordinator();
         coordinator.subscribeToEvent("number", blocking(arguments -> {}), durable("reader"));
 
-        assertThatThrownBy(() -> coordinator
-                        .publishEvent("number", new BigInteger("9".repeat(1_500)))
-                        .accepted()
-                        .join())
-                .hasMessageContaining("REJECTED")
-                .hasMessageContaining("number");
+        List<Object> deep = List.of();
+        for (int i = 0; i < 1_000; i++) {
+            deep = List.of(deep);
+        }
+
+        for (Object argument : List.of(new BigInteger("9".repeat(1_500)), deep)) {
+            assertThatThrownBy(() -> coordinator
+                            .publishEvent("number", argument)
+                            .accepted()
+                            .join())
+                    .hasMessageContaining("REJECTED")
+                    .hasMessageContaining("number");
+        }
     }
 
     @Test
