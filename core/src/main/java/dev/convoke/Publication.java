@@ -44,8 +44,10 @@ public interface Publication<E> {
     CompletableFuture<@Nullable Object> first();
 
     /**
-     * Completes when the event is accepted: at once, as its listeners are in this process. After a refusal it fails, with
-     * a {@link dev.convoke.event.PublicationRefusedException}.
+     * Completes when the event is accepted: at once where all its listeners are in this process' memory, and when it is committed
+     * where a journal keeps it for {@linkplain dev.convoke.listener.ListenerOptions#durable() durable} ones. After a refusal it fails, with
+     * a {@link dev.convoke.event.PublicationRefusedException}; where the journal did not keep it, or may not have, with a
+     * {@link dev.convoke.event.PublicationNotAcceptedException}.
      */
     CompletableFuture<Receipt> accepted();
 

@@ -29,7 +29,8 @@ public interface Subscription extends AutoCloseable {
 
     /**
      * Skips what is published from now on, until {@link #resume}. Deliveries that have not started are skipped, one that
-     * waits for another attempt fails with its last cause; those that are running go on. Pausing twice is harmless.
+     * waits for another attempt fails with its last cause; those that are running go on. What is for a
+     * {@linkplain ListenerOptions#durable() durable} listener is kept, and made after. Pausing twice is harmless.
      */
     void pause();
 

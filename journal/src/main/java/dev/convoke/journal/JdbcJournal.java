@@ -36,6 +36,7 @@ import javax.sql.DataSource;
  */
 public final class JdbcJournal implements EventJournal, AutoCloseable {
     private static final URI HERE = URI.create("/convoke");
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
     private final Journal journal;
 
@@ -110,7 +111,8 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     /** The same for an event with a source. */
     public CompletableFuture<EventStatus> settled(URI source, String eventId) {
         journal.requireWorking();
-        return journal.settling().settled(source, eventId);
+        return journal.settling()
+                .settled(Objects.requireNonNull(source, "source"), Objects.requireNonNull(eventId, "event id"));
     }
 
     // ---- listeners and dead deliveries ----
@@ -129,28 +131,34 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
         return journal.retire(listenerId);
     }
 
-    /** Dead deliveries, the oldest first. */
+    /**
+     * Dead deliveries, the oldest first.
+     *
+     * @throws IllegalArgumentException here and below, if {@code atMost} is zero or negative
+     */
     public List<DeadDelivery> deadDeliveries(DeadSelection selection, int atMost) {
-        return journal.deadLetters().list(selection, EventStatus.State.DEAD, atMost);
+        return journal.deadLetters().list(selection, EventStatus.State.DEAD, requireAtMost(atMost));
     }
 
     /** Discarded deliveries, the oldest first. */
     public List<DeadDelivery> discardedDeliveries(DeadSelection selection, int atMost) {
-        return journal.deadLetters().list(selection, EventStatus.State.DISCARDED, atMost);
+        return journal.deadLetters().list(selection, EventStatus.State.DISCARDED, requireAtMost(atMost));
     }
 
     /** Dead deliveries by listener, reason and error, the largest group first. */
     public List<DeadGroup> deadGroups(int atMost) {
-        return journal.deadLetters().groups(atMost);
+        return journal.deadLetters().groups(requireAtMost(atMost));
     }
 
     /**
      * Tries dead deliveries again, with all attempts anew, one each time so long has passed, and says how many. Their times are in
      * the database, so that this process is not needed for it. One that is of an ordered listener comes next of its key when the one
      * that is due or running has ended.
+     *
+     * @throws IllegalArgumentException if the pause is negative or longer than a day
      */
     public int retryDead(DeadSelection selection, Duration pause, int atMost) {
-        return journal.deadLetters().retry(selection, requirePause(pause), atMost);
+        return journal.deadLetters().retry(selection, requirePause(pause), requireAtMost(atMost));
     }
 
     /**
@@ -158,23 +166,29 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
      * in a row; no more than so many are open at a time. The others stay dead, also when this process ends in between. The report
      * comes when all that were tried are done or dead again; to cancel it is to try no more.
      *
-     * @throws IllegalStateException if no coordinator uses the journal
-     * @throws IllegalArgumentException if {@code stopAfter} is zero or negative, or the pause negative
+     * @throws IllegalStateException if the journal is closed, which also cancels the report
+     * @throws IllegalArgumentException if one of the numbers is zero or negative, or the pause negative or longer than a day
      */
     public CompletableFuture<RetryReport> retryDead(
             DeadSelection selection, Duration pause, int atMost, int stopAfter) {
         if (stopAfter <= 0) {
             throw new IllegalArgumentException("failures in a row must be positive: " + stopAfter);
         }
-        journal.requireWorking();
-        return journal.deadLetters().retry(selection, requirePause(pause), atMost, stopAfter);
+        return journal.deadLetters().retry(selection, requirePause(pause), requireAtMost(atMost), stopAfter);
     }
 
     private static Duration requirePause(Duration pause) {
-        if (pause.isNegative()) {
-            throw new IllegalArgumentException("pause must not be negative: " + pause);
+        if (pause.isNegative() || pause.compareTo(LONGEST_PAUSE) > 0) {
+            throw new IllegalArgumentException("pause must be from nothing to " + LONGEST_PAUSE + ": " + pause);
         }
         return pause;
+    }
+
+    private static int requireAtMost(int atMost) {
+        if (atMost <= 0) {
+            throw new IllegalArgumentException("how many at most must be positive: " + atMost);
+        }
+        return atMost;
     }
 
     /** Takes dead deliveries out of the way, and says how many; they can be {@linkplain #restoreDiscarded restored}. */

@@ -78,6 +78,12 @@ public final class JournalOptions {
         return value;
     }
 
+    private static void notLonger(String what, Duration value, Duration longest) {
+        if (value.compareTo(longest) > 0) {
+            throw new IllegalArgumentException(what + " must not be longer than " + longest + ": " + value);
+        }
+    }
+
     /** 15 s, 100 running deliveries for each listener, payloads of up to 1 MiB, any backlog, a day of retention. */
     public static JournalOptions defaults() {
         return DEFAULTS;
@@ -86,10 +92,11 @@ public final class JournalOptions {
     /**
      * After what time without a sign of life a process is taken for dead, so that others take over what it had.
      *
-     * @throws IllegalArgumentException if it is zero or negative
+     * @throws IllegalArgumentException if it is zero, negative, or longer than a day
      */
     public JournalOptions sessionTtl(Duration ttl) {
         positive("session TTL", ttl, !ttl.isNegative() && !ttl.isZero());
+        notLonger("session TTL", ttl, Duration.ofDays(1));
         return with(choices -> choices.sessionTtl = ttl);
     }
 
@@ -140,10 +147,11 @@ public final class JournalOptions {
      * How long an event is remembered whose deliveries are all done: for its status, and so that a second publication with its
      * identity changes nothing.
      *
-     * @throws IllegalArgumentException if it is zero or negative
+     * @throws IllegalArgumentException if it is zero, negative, or longer than a hundred years
      */
     public JournalOptions retention(Duration time) {
         positive("retention", time, !time.isNegative() && !time.isZero());
+        notLonger("retention", time, Duration.ofDays(36_500));
         return with(choices -> choices.retention = time);
     }
 
@@ -186,7 +194,10 @@ public final class JournalOptions {
         return with(choices -> choices.renamedListeners.put(before, now));
     }
 
-    /** An event has another name than before: what was published under the old one is read as of the type of the new one. */
+    /**
+     * An event has another name than before: what was published under the old one, or still is by other processes, is for those who
+     * listen to the new one, and is read as of its type.
+     */
     public JournalOptions renamedEvent(String before, String now) {
         return with(choices -> choices.renamedEvents.put(before, now));
     }
@@ -260,6 +271,11 @@ public final class JournalOptions {
     /** What listeners are called now, by what they were called before. */
     public Map<String, String> renamedListeners() {
         return Map.copyOf(choices.renamedListeners);
+    }
+
+    /** What events are called now, by what they were called before. */
+    public Map<String, String> renamedEvents() {
+        return Map.copyOf(choices.renamedEvents);
     }
 
     /** What an event is called now that may have been called so before. */

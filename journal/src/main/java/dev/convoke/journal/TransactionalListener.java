@@ -12,7 +12,8 @@ import java.sql.Connection;
 public interface TransactionalListener<E> {
     /**
      * Handles the event. What it writes through the connection is committed together with the end of its delivery, or not at
-     * all. It neither commits nor closes the connection.
+     * all. It neither commits, rolls back, nor closes the connection, nor keeps it: rolled back by it, the writes would be gone and
+     * the delivery done.
      */
     void onEvent(Event<E> event, Connection connection) throws Exception;
 }

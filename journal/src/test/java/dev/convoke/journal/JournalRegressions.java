@@ -12,6 +12,8 @@ import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.RetryPolicy;
 import dev.convoke.testkit.journal.Order;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -204,6 +206,105 @@ abstract class JournalRegressions extends JournalContract {
                         .accepted()
                         .join())
                 .hasMessageContaining("half a character");
+    }
+
+    @Test
+    @DisplayName(
+            "D1, D3: what a listener's name is not subscribed to any more, as another process has it for another event, is REJECTED")
+    void D1_a_name_that_another_process_has_taken() {
+        AsyncEventCoordinator first = coordinator();
+        first.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("shared"));
+        coordinator().subscribeToEvent("another", blocking(arguments -> {}), durable("shared"));
+
+        assertThatThrownBy(() -> publish(first))
+                .hasMessageContaining("REJECTED")
+                .hasMessageContaining("another process has subscribed it to something else, another");
+    }
+
+    @Test
+    @DisplayName(
+            "D1: a durable listener whose name or event has half a character is refused: it would be another one's")
+    void D1_half_a_character_in_a_name_is_refused() {
+        AsyncEventCoordinator coordinator = coordinator();
+
+        assertThatThrownBy(
+                        () -> coordinator.subscribeToEvent("half\ud800", blocking(arguments -> {}), durable("reader")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("half of a character");
+    }
+
+    /** What could be written, and not be read again. */
+    sealed interface Shape {
+        int getRadius();
+    }
+
+    /** One of them. */
+    record Circle(int getRadius) implements Shape {}
+
+    /** What would be an empty thing when it comes back. */
+    static final class Secret {
+        private final int number;
+
+        Secret(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public String toString() {
+            return "secret " + number;
+        }
+    }
+
+    /** Nothing but that it happened. */
+    record Tick() {}
+
+    @Test
+    @DisplayName(
+            "D1: a payload of a class that could not be read again, or would come back empty, is rejected when it is published")
+    void D1_a_class_that_cannot_be_read_again_is_rejected() {
+        AsyncEventCoordinator coordinator = coordinator();
+        EventType<Shape> shape = EventType.of("shape", Shape.class);
+        EventType<Secret> secret = EventType.of("secret", Secret.class);
+        EventType<Tick> tick = EventType.of("tick", Tick.class);
+        Queue<Object> seen = new ConcurrentLinkedQueue<>();
+        coordinator.subscribeToEvent(shape, blocking(seen::add), durable("shapes"));
+        coordinator.subscribeToEvent(secret, blocking(seen::add), durable("secrets"));
+        coordinator.subscribeToEvent(tick, blocking(seen::add), durable("ticks"));
+
+        assertThatThrownBy(() -> coordinator
+                        .publishEvent(shape, new Circle(1))
+                        .accepted()
+                        .join())
+                .hasMessageContaining("REJECTED")
+                .hasMessageContaining("could not be read again");
+        assertThatThrownBy(() -> coordinator
+                        .publishEvent(secret, new Secret(1))
+                        .accepted()
+                        .join())
+                .hasMessageContaining("REJECTED")
+                .hasMessageContaining("nothing of them in its JSON");
+        coordinator.publishEvent(tick, new Tick()).accepted().join();
+
+        await().untilAsserted(() -> assertThat(seen).containsExactly(new Tick()));
+    }
+
+    /** Times with zones. */
+    record Meeting(ZonedDateTime at, OffsetDateTime until) {}
+
+    @Test
+    @DisplayName("times come back with the zones that they had")
+    void times_keep_their_zones() {
+        AsyncEventCoordinator coordinator = coordinator();
+        EventType<Meeting> type = EventType.of("meeting", Meeting.class);
+        Queue<Meeting> seen = new ConcurrentLinkedQueue<>();
+        coordinator.subscribeToEvent(type, blocking(seen::add), durable("calendar"));
+        Meeting meeting = new Meeting(
+                ZonedDateTime.parse("2026-01-02T00:30+01:00[Europe/Berlin]"),
+                OffsetDateTime.parse("2026-01-02T01:30+01:00"));
+
+        coordinator.publishEvent(type, meeting).accepted().join();
+
+        await().untilAsserted(() -> assertThat(seen).containsExactly(meeting));
     }
 
     @Test

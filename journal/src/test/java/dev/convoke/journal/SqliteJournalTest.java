@@ -3,9 +3,11 @@ package dev.convoke.journal;
 import static dev.convoke.listener.AsyncListener.blocking;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.convoke.AsyncEventCoordinator;
 import dev.convoke.testkit.journal.Order;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,6 +42,22 @@ class SqliteJournalTest extends JournalRegressions {
                 .hasMessageContaining("bytes are free");
         AsyncEventCoordinator second = coordinator(open(QUICK.minFreeDisk(1)));
         assertThatCode(() -> publish(second)).doesNotThrowAnyException();
+    }
+
+    @Test
+    @DisplayName("D1: when its file is taken away, publications are rejected")
+    void D1_a_file_that_is_taken_away_rejects() throws Exception {
+        AsyncEventCoordinator coordinator = coordinator();
+        coordinator.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+        Files.move(directory.resolve("events.db"), directory.resolve("taken.db"));
+
+        await().untilAsserted(() -> assertThatThrownBy(() -> publish(coordinator))
+                .hasMessageContaining("REJECTED")
+                .hasMessageContaining("is not there any more"));
+        Files.createFile(directory.resolve("events.db"));
+
+        await().untilAsserted(
+                        () -> assertThatThrownBy(() -> publish(coordinator)).hasMessageContaining("another file"));
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -185,8 +186,8 @@ class TroubleTest {
     @DisplayName(
             "D1: when the reply to its commit is lost, a publication is UNKNOWN; publishing it again changes nothing")
     void a_lost_reply_is_unknown() throws Exception {
-        AtomicBoolean losesReply = new AtomicBoolean();
-        DataSource dataSource = losingReplies(server.createDatabase(), losesReply);
+        AtomicReference<String> lost = new AtomicReference<>("nothing");
+        DataSource dataSource = losingReplies(server.createDatabase(), lost);
         try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
                 .journal(JdbcJournal.open(dataSource))
                 .build()) {
@@ -197,14 +198,13 @@ class TroubleTest {
                     ListenerOptions.named("billing").durable());
             subscription.pause();
             PublishOptions identity = PublishOptions.defaults().id("order-1");
-            losesReply.set(true);
+            lost.set("INSERT INTO convoke_event");
 
             assertThatThrownBy(() -> accept(coordinator, 1, identity))
                     .cause()
                     .isInstanceOfSatisfying(
                             PublicationNotAcceptedException.class,
                             refusal -> assertThat(refusal.certainty()).isEqualTo(Certainty.UNKNOWN));
-            losesReply.set(false);
             accept(coordinator, 1, identity);
             accept(coordinator, 2, PublishOptions.defaults());
             subscription.resume();
@@ -213,23 +213,80 @@ class TroubleTest {
         }
     }
 
-    /** Its connections commit, and then say that they are gone, where events are published. */
-    private static DataSource losingReplies(DataSource real, AtomicBoolean losesReply) {
+    @Test
+    @DisplayName("D3, D10: a delivery whose claim was committed, with the reply lost, is made all the same, and once")
+    void a_lost_reply_to_a_claim_strands_nothing() throws Exception {
+        AtomicReference<String> lost = new AtomicReference<>("nothing");
+        DataSource dataSource = losingReplies(server.createDatabase(), lost);
+        try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                .journal(JdbcJournal.open(dataSource))
+                .build()) {
+            Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+            Subscription subscription = coordinator.subscribeToEvent(
+                    Order.PLACED,
+                    blocking(order -> billed.add(order.number())),
+                    ListenerOptions.named("billing").durable().ordered());
+            subscription.pause();
+            for (int i = 0; i < 3; i++) {
+                accept(coordinator, i);
+            }
+            lost.set("WITH due");
+            subscription.resume();
+
+            await().untilAsserted(() -> assertThat(billed).containsExactly(0, 1, 2));
+            assertThat(lost).hasValue("nothing");
+        }
+    }
+
+    @Test
+    @DisplayName("D1: what is committed is accepted, though its connection cannot be given back")
+    void a_connection_that_does_not_close() throws Exception {
+        PGSimpleDataSource real = server.createDatabase();
+        AtomicBoolean fails = new AtomicBoolean();
+        DataSource dataSource = proxy(DataSource.class, (method, arguments) -> {
+            Connection connection = (Connection) method.invoke(real, arguments);
+            return proxy(Connection.class, (called, parameters) -> {
+                Object result = called.invoke(connection, parameters);
+                if (called.getName().equals("close") && fails.get()) {
+                    throw new SQLException("Unable to close connection properly.");
+                }
+                return result;
+            });
+        });
+        try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                .journal(JdbcJournal.open(dataSource))
+                .build()) {
+            Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+            coordinator.subscribeToEvent(
+                    Order.PLACED,
+                    blocking(order -> billed.add(order.number())),
+                    ListenerOptions.named("billing").durable());
+            fails.set(true);
+
+            accept(coordinator, 1);
+
+            await().untilAsserted(() -> assertThat(billed).containsExactly(1));
+        }
+    }
+
+    /** Once, a connection that has prepared such a statement commits, and then says that it is gone. */
+    private static DataSource losingReplies(DataSource real, AtomicReference<String> lost) {
         return proxy(DataSource.class, (method, arguments) -> {
             Object result = method.invoke(real, arguments);
-            return result instanceof Connection connection ? losingReplies(connection, losesReply) : result;
+            return result instanceof Connection connection ? losingReplies(connection, lost) : result;
         });
     }
 
-    private static Connection losingReplies(Connection real, AtomicBoolean losesReply) {
-        AtomicBoolean publishes = new AtomicBoolean();
+    private static Connection losingReplies(Connection real, AtomicReference<String> lost) {
+        AtomicBoolean isMeant = new AtomicBoolean();
         return proxy(Connection.class, (method, arguments) -> {
             if (method.getName().equals("prepareStatement")
-                    && String.valueOf(arguments[0]).startsWith("INSERT INTO convoke_event")) {
-                publishes.set(true);
+                    && String.valueOf(arguments[0]).startsWith(lost.get())) {
+                isMeant.set(true);
             }
             Object result = method.invoke(real, arguments);
-            if (method.getName().equals("commit") && publishes.get() && losesReply.get()) {
+            if (method.getName().equals("commit") && isMeant.get()) {
+                lost.set("nothing");
                 throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
             }
             return result;
@@ -277,6 +334,18 @@ class TroubleTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("READ COMMITTED");
         }
+    }
+
+    @Test
+    @DisplayName("tables that are not whole are said so")
+    void tables_that_are_not_whole() throws Exception {
+        PGSimpleDataSource dataSource = server.createDatabase();
+        JdbcJournal.open(dataSource).close();
+        execute(dataSource, "DROP TABLE convoke_delivery");
+
+        assertThatThrownBy(() -> JdbcJournal.open(dataSource))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("table convoke_delivery cannot be read");
     }
 
     @Test

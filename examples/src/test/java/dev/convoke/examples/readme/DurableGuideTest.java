@@ -159,7 +159,10 @@ class DurableGuideTest {
             // tag::dead[]
             for (DeadGroup group : journal.deadGroups(10)) { // by listener, reason and error
                 RetryReport report = journal.retryDead(
-                                group.selection(), Duration.ofMillis(100), 1_000, 5) // until 5 in a row fail again
+                                group.selection(),
+                                Duration.ofMillis(100),
+                                1_000,
+                                5) // 5 open at a time, until 5 in a row fail again
                         .join();
                 System.out.println(group.listener() + ": " + report);
             }

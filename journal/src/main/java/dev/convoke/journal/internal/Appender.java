@@ -4,6 +4,7 @@ import dev.convoke.event.Event;
 import dev.convoke.event.PublicationNotAcceptedException;
 import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.event.Receipt;
+import dev.convoke.spi.DurableListener;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,7 +147,8 @@ final class Appender implements Runnable {
             if (Dialect.isDeadlock(e) && retries > 0) {
                 commit(batch, retries - 1);
             } else if (batch.size() == 1 || Dialect.isUnreachable(e)) {
-                batch.forEach(entry -> entry.refuse(Certainty.REJECTED, "the database refused it", e));
+                batch.forEach(
+                        entry -> entry.refuse(Certainty.REJECTED, "the database refused it: " + e.getMessage(), e));
             } else {
                 batch.forEach(entry ->
                         commit(List.of(entry), retries)); // one of them is to blame, and the others are not to suffer
@@ -190,10 +191,37 @@ final class Appender implements Runnable {
     }
 
     /** Those that anybody wants. */
-    private static List<EventTable.New> rows(List<StoredEvent> events, Catalog catalog) {
-        Stream<EventTable.New> all =
-                events.stream().map(event -> new EventTable.New(event, catalog.matching(event.name())));
-        return all.filter(row -> !row.listeners().isEmpty()).toList();
+    private List<EventTable.New> rows(List<StoredEvent> events, Catalog catalog) throws SQLException {
+        List<EventTable.New> rows = new ArrayList<>();
+        for (StoredEvent event : events) {
+            List<Catalog.Row> listeners = catalog.matching(event.name());
+            requireKept(event, listeners, catalog);
+            if (!listeners.isEmpty()) {
+                rows.add(new EventTable.New(event, listeners));
+            }
+        }
+        return rows;
+    }
+
+    /** A listener here would be said to have accepted it; another process may have given its name to something else. */
+    private void requireKept(StoredEvent event, List<Catalog.Row> listeners, Catalog catalog) throws SQLException {
+        for (DurableListener listener : journal.listeners()) {
+            if (isFor(listener, event)) {
+                Catalog.Row row = catalog.find(listener.id());
+                boolean isKept = row == null ? !listeners.isEmpty() : listeners.contains(row);
+                if (!isKept) {
+                    throw new SQLException("events " + event.name() + " are not kept for listener " + listener.id()
+                            + " any more: another process has subscribed it to something else"
+                            + (row == null ? "" : ", " + row.selector()));
+                }
+            }
+        }
+    }
+
+    private static boolean isFor(DurableListener listener, StoredEvent event) {
+        return listener.type() == null
+                ? Pattern.matches(listener.subscribedTo(), event.name())
+                : listener.subscribedTo().equals(event.name());
     }
 
     /** Commits what has come, and takes nothing any more. */

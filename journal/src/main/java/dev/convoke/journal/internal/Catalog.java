@@ -6,8 +6,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable listeners that there are, in whatever process, as they were at some moment.
@@ -15,15 +18,21 @@ import java.util.Map;
  * <p>Thread-safe: immutable.
  */
 final class Catalog {
-    static final Catalog EMPTY = new Catalog(-1, List.of());
+    static final Catalog EMPTY = new Catalog(-1, List.of(), Map.of());
 
     private final long generation;
     private final Map<String, List<Row>> byName = new HashMap<>();
     private final List<Row> patterns = new ArrayList<>();
+    private final Map<String, Row> byId = new HashMap<>();
 
-    private Catalog(long generation, List<Row> rows) {
+    /** What events are called now, by what they were called before. */
+    private final Map<String, String> renamed;
+
+    private Catalog(long generation, List<Row> rows, Map<String, String> renamed) {
         this.generation = generation;
+        this.renamed = renamed;
         for (Row row : rows) {
+            byId.put(row.id, row);
             if (row.pattern) {
                 patterns.add(row);
             } else {
@@ -51,14 +60,21 @@ final class Catalog {
 
     private static Catalog read(Connection connection, long generation) throws SQLException {
         List<Row> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(
-                        "SELECT id, selector, pattern, ordered FROM convoke_listener ORDER BY id")) {
+        Map<String, String> renamed = new HashMap<>();
+        try (Statement statement = connection.createStatement()) {
+            ResultSet found =
+                    statement.executeQuery("SELECT id, selector, pattern, ordered FROM convoke_listener ORDER BY id");
             while (found.next()) {
                 rows.add(new Row(found.getString(1), found.getString(2), found.getBoolean(3), found.getBoolean(4)));
             }
         }
-        return new Catalog(generation, rows);
+        try (Statement statement = connection.createStatement()) {
+            ResultSet found = statement.executeQuery("SELECT before, now FROM convoke_event_name");
+            while (found.next()) {
+                renamed.put(found.getString(1), found.getString(2));
+            }
+        }
+        return new Catalog(generation, rows, renamed);
     }
 
     /** How often the listeners had changed by then. */
@@ -68,20 +84,34 @@ final class Catalog {
 
     /** Whether one of them wants such an event. */
     boolean wants(String eventName) {
-        return byName.containsKey(eventName)
-                || patterns.stream().anyMatch(row -> Pattern.matches(row.selector, eventName));
+        return !matching(eventName).isEmpty();
     }
 
-    /** Those who want such an event. */
+    /** Those who want such an event, by the name it has or by the one it has now. */
     List<Row> matching(String eventName) {
-        List<Row> named = byName.getOrDefault(eventName, List.of());
-        if (patterns.isEmpty()) {
-            return named;
+        String now = renamed.get(eventName);
+        if (patterns.isEmpty() && now == null) {
+            return byName.getOrDefault(eventName, List.of());
         }
-        List<Row> all = new ArrayList<>(named);
-        patterns.stream()
-                .filter(row -> Pattern.matches(row.selector, eventName))
-                .forEach(all::add);
-        return all;
+        Set<Row> all = new LinkedHashSet<>();
+        addMatching(eventName, all);
+        if (now != null) {
+            addMatching(now, all);
+        }
+        return List.copyOf(all);
+    }
+
+    private void addMatching(String eventName, Set<Row> to) {
+        to.addAll(byName.getOrDefault(eventName, List.of()));
+        for (Row row : patterns) {
+            if (Pattern.matches(row.selector, eventName)) {
+                to.add(row);
+            }
+        }
+    }
+
+    /** The listener with this id. */
+    @Nullable Row find(String id) {
+        return byId.get(id);
     }
 }

@@ -4,10 +4,12 @@ import dev.convoke.journal.JournalException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -101,6 +103,11 @@ public abstract class Database implements AutoCloseable {
         });
     }
 
+    /** Why nothing that is written now would be kept, or null. */
+    @Nullable String trouble() {
+        return null;
+    }
+
     /** Bytes that are free on the database's disk, where that can be seen from here. */
     abstract long freeDisk() throws SQLException;
 
@@ -167,17 +174,17 @@ public abstract class Database implements AutoCloseable {
 
         @Override
         <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws SQLException, X {
-            try (Connection connection = dataSource.getConnection()) {
-                try {
-                    return transaction(connection, work);
-                } finally {
-                    giveBack(connection);
-                }
+            Connection connection = dataSource.getConnection();
+            try {
+                return transaction(connection, work);
+            } finally {
+                giveBack(connection);
             }
         }
 
+        /** Whatever comes of that: the transaction has its end. */
         private static void giveBack(Connection connection) {
-            try {
+            try (connection) {
                 connection.setAutoCommit(true);
             } catch (SQLException e) {
                 Log.debug("a connection that is gone is given back", e);
@@ -207,8 +214,13 @@ public abstract class Database implements AutoCloseable {
         private volatile int patienceMillis = BUSY_MILLIS;
         private final ReentrantLock turn = new ReentrantLock(true);
 
-        /** Guarded by the turn. */
+        /** Guarded by the turn, as is the next. */
         private @Nullable Connection connection;
+
+        private boolean isClosed;
+
+        /** Which file it is that has what was accepted. */
+        private volatile @Nullable Object key;
 
         File(Path path) {
             super(Dialect.SQLITE);
@@ -257,6 +269,10 @@ public abstract class Database implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new SQLException("interrupted while waiting for another transaction", e);
             }
+            if (isClosed) {
+                turn.unlock();
+                throw new SQLException("the journal is closed");
+            }
         }
 
         private Connection connection() throws SQLException {
@@ -274,9 +290,27 @@ public abstract class Database implements AutoCloseable {
             settings.setProperty("synchronous", "FULL");
             settings.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
             try {
-                return DriverManager.getConnection("jdbc:sqlite:" + path, settings);
-            } catch (SQLException e) {
-                throw new SQLException(path + " cannot be opened: " + e.getMessage(), e.getSQLState(), e);
+                Connection opened = DriverManager.getConnection("jdbc:sqlite:" + path, settings);
+                if (key == null) {
+                    key = keyOfFile();
+                }
+                return opened;
+            } catch (SQLException | IOException e) {
+                throw new SQLException(path + " cannot be opened: " + e.getMessage(), e);
+            }
+        }
+
+        /** Null where files have none, as on Windows, which lets nobody take an open file away. */
+        private @Nullable Object keyOfFile() throws IOException {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        }
+
+        @Override
+        @Nullable String trouble() {
+            try {
+                return Objects.equals(key, keyOfFile()) ? null : path + " is another file than the one that was opened";
+            } catch (IOException e) {
+                return path + " is not there any more: " + e;
             }
         }
 
@@ -314,6 +348,7 @@ public abstract class Database implements AutoCloseable {
         public void close() {
             try {
                 if (turn.tryLock(1, TimeUnit.SECONDS)) {
+                    isClosed = true;
                     closeConnection();
                     turn.unlock();
                 } else {

@@ -8,8 +8,14 @@ import dev.convoke.journal.RetryReport;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What an operator does with dead deliveries; what is changed is logged.
@@ -17,17 +23,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <p>Thread-safe.
  */
 public final class DeadLetters {
+    /** After what time it goes on when the database was away. */
+    private static final long AGAIN_MILLIS = 1_000;
+
     private final Database database;
     private final Runnable wakeWorker;
     private final DeadTable table;
 
-    /** Those under way; each goes on when the worker comes by. */
-    private final List<Redrive> redrives = new CopyOnWriteArrayList<>();
+    /** Lets redrives go on, one step of one at a time; its thread ends when there are none. */
+    private final ScheduledThreadPoolExecutor thread;
 
-    DeadLetters(Database database, Runnable wakeWorker) {
+    private final Set<Redrive> redrives = ConcurrentHashMap.newKeySet();
+
+    DeadLetters(Database database, Runnable wakeWorker, ThreadFactory threads) {
         this.database = database;
         this.wakeWorker = wakeWorker;
         this.table = new DeadTable(database.dialect());
+        this.thread = new ScheduledThreadPoolExecutor(1, threads);
+        thread.setKeepAliveTime(1, TimeUnit.SECONDS);
+        thread.allowCoreThreadTimeOut(true);
     }
 
     /** Dead or discarded deliveries, the oldest first. */
@@ -54,14 +68,41 @@ public final class DeadLetters {
 
     /** Tries dead deliveries again as long as not so many fail in a row. */
     public CompletableFuture<RetryReport> retry(DeadSelection selection, Duration pause, int atMost, int stopAfter) {
+        if (thread.isShutdown()) {
+            throw new IllegalStateException("the journal is closed");
+        }
         List<DeadTable.Row> rows = database.ask(
                 "dead deliveries cannot be read", connection -> table.rows(connection, selection, State.DEAD, atMost));
         Redrive redrive = new Redrive(table, rows, pause, stopAfter);
         Log.info(rows.size() + " dead deliveries are to be tried again, until " + stopAfter + " fail in a row: "
                 + selection);
         redrives.add(redrive);
-        wakeWorker.run();
+        goOnIn(0, redrive);
         return redrive.report();
+    }
+
+    private void goOnIn(long millis, Redrive redrive) {
+        try {
+            Future<?> unused = thread.schedule(() -> goOn(redrive), millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            redrive.report().cancel(false);
+            throw new IllegalStateException("the journal is closed", e);
+        }
+    }
+
+    private void goOn(Redrive redrive) {
+        long millis = AGAIN_MILLIS;
+        try {
+            millis = redrive.goOn(database);
+            wakeWorker.run();
+        } catch (SQLException | RuntimeException e) {
+            Log.warn("dead deliveries could not be tried again; it goes on in a second", e);
+        }
+        if (redrive.isOver()) {
+            redrives.remove(redrive);
+        } else if (!thread.isShutdown()) {
+            goOnIn(millis, redrive);
+        }
     }
 
     /** DEAD → DISCARDED, or back. */
@@ -72,19 +113,8 @@ public final class DeadLetters {
         return moved;
     }
 
-    /** Lets redrives go on; says after how many milliseconds at the latest they are to be let go on again. Called by the worker. */
-    long look() throws SQLException {
-        long again = Long.MAX_VALUE;
-        for (Redrive redrive : redrives) {
-            if (!redrive.isOver()) {
-                again = Math.min(again, redrive.goOn(database));
-            }
-        }
-        redrives.removeIf(Redrive::isOver);
-        return again;
-    }
-
     void close() {
+        thread.shutdownNow();
         redrives.forEach(redrive -> redrive.report().cancel(false));
     }
 }

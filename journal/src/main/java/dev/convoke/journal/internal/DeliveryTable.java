@@ -25,7 +25,7 @@ final class DeliveryTable {
                 ORDER BY due_at, event LIMIT ? :skip)
             UPDATE convoke_delivery SET state = 'RUNNING', epoch = epoch + 1, session = ?
             FROM due WHERE event = due_event AND listener = ?
-            RETURNING event, lane, epoch, attempts, crashes, due_at""";
+            RETURNING event, listener, lane, epoch, attempts, crashes, due_at""";
 
     /** WAITING → READY, for the first of a lane. */
     static final String PROMOTE = """
@@ -43,9 +43,16 @@ final class DeliveryTable {
         this.dialect = dialect;
     }
 
+    /** One epoch of a delivery. */
+    record Claim(long event, String listener, int epoch) {}
+
     /** A delivery that this process has claimed. */
     record Claimed(
             long event, String listener, @Nullable String lane, int epoch, int attempts, int crashes, long dueAt) {
+        Claim claim() {
+            return new Claim(event, listener, epoch);
+        }
+
         /** Where it stands in line, if it does: by what its listener was when the event was published. */
         @Nullable Lane inLane() {
             return lane == null ? null : new Lane(listener, lane);
@@ -62,20 +69,35 @@ final class DeliveryTable {
             claim.setInt(3, atMost);
             claim.setString(4, session);
             claim.setString(5, listener);
-            ResultSet rows = claim.executeQuery();
-            while (rows.next()) {
-                claimed.add(new Claimed(
-                        rows.getLong(1),
-                        listener,
-                        rows.getString(2),
-                        rows.getInt(3),
-                        rows.getInt(4),
-                        rows.getInt(5),
-                        rows.getLong(6)));
-            }
+            addAll(claim.executeQuery(), claimed);
         }
         claimed.sort(Comparator.comparingLong(Claimed::event));
         return claimed;
+    }
+
+    private static void addAll(ResultSet rows, List<Claimed> claimed) throws SQLException {
+        while (rows.next()) {
+            claimed.add(new Claimed(
+                    rows.getLong(1),
+                    rows.getString(2),
+                    rows.getString(3),
+                    rows.getInt(4),
+                    rows.getInt(5),
+                    rows.getInt(6),
+                    rows.getLong(7)));
+        }
+    }
+
+    /** What this session has. */
+    List<Claimed> running(Connection connection, String session) throws SQLException {
+        List<Claimed> running = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT event, listener, lane, epoch, attempts, crashes, due_at FROM convoke_delivery
+                WHERE session = ? AND state = 'RUNNING'""")) {
+            select.setString(1, session);
+            addAll(select.executeQuery(), running);
+        }
+        return running;
     }
 
     /** RUNNING → done. Says whether it was this epoch's. */

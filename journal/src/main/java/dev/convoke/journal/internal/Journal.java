@@ -86,7 +86,7 @@ public final class Journal {
         this.listenerTable = new ListenerTable(database.dialect());
         this.worker = new Worker(this);
         this.settling = new Settling(database, worker::wake);
-        this.deadLetters = new DeadLetters(database, worker::wake);
+        this.deadLetters = new DeadLetters(database, worker::wake, task -> thread("redrive", task));
         this.appender = new Appender(this);
         this.heart = new Heart(this);
         threads.add(thread("appender", appender));
@@ -122,6 +122,7 @@ public final class Journal {
         }
         asked("the journal cannot begin", () -> {
             beginSession(session);
+            enterEventNames();
             return true;
         });
         beatAt = System.nanoTime();
@@ -179,6 +180,17 @@ public final class Journal {
         }
     }
 
+    private void enterEventNames() throws SQLException {
+        boolean isNew = database.brief(connection -> {
+            boolean renames = listenerTable.renameEvents(connection, options.renamedEvents());
+            refresh(connection);
+            return renames;
+        });
+        if (isNew) {
+            awaitOthers();
+        }
+    }
+
     /** Others wait for it from then on, when they add a listener; so it learns after that which there are. */
     private void beginSession(String id) throws SQLException {
         database.briefly(connection -> sessions.begin(connection, id, KNOWS_NONE));
@@ -202,6 +214,10 @@ public final class Journal {
 
     /** Keeps events for this listener from now on. */
     public void subscribe(DurableListener listener) {
+        if (StoredEvent.hasHalves(listener.id() + listener.subscribedTo())) {
+            throw new IllegalArgumentException(
+                    "the name of a durable listener, and of its event, must have no half of a character");
+        }
         if (!names.add(listener.id())) {
             throw new IllegalArgumentException("there is a durable listener " + listener.id()
                     + " already: its deliveries are kept under that name");
@@ -218,7 +234,7 @@ public final class Journal {
 
     private void enter(DurableListener listener) {
         if (listener.type() != null) {
-            payloads.know(listener.type());
+            payloads.read(listener.type());
         }
         asked("listener " + listener.id() + " cannot be entered into the journal", () -> {
             database.briefly(connection -> {
@@ -367,9 +383,23 @@ public final class Journal {
 
     /** Looks whether there is room for what is published. */
     void lookForRoom() throws SQLException {
-        refusal = options.minFreeDisk() > 0 && database.freeDisk() < options.minFreeDisk()
-                ? "fewer than " + options.minFreeDisk() + " bytes are free on the journal's disk"
-                : isOverfull() ? "more than " + options.maxBacklog() + " deliveries are open" : null;
+        String before = refusal;
+        String now = whyRefused();
+        refusal = now;
+        if (now != null && before == null) {
+            Log.warn("publications are rejected: " + now);
+        }
+    }
+
+    private @Nullable String whyRefused() throws SQLException {
+        String trouble = database.trouble();
+        if (trouble != null) {
+            return trouble;
+        }
+        if (options.minFreeDisk() > 0 && database.freeDisk() < options.minFreeDisk()) {
+            return "fewer than " + options.minFreeDisk() + " bytes are free on the journal's disk";
+        }
+        return isOverfull() ? "more than " + options.maxBacklog() + " deliveries are open" : null;
     }
 
     private boolean isOverfull() throws SQLException {

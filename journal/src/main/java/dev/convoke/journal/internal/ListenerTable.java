@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The durable listeners. Thread-safe: it has no state of its own. */
@@ -40,6 +41,40 @@ final class ListenerTable {
             insert.executeUpdate();
         }
         Database.execute(connection, NEXT_GENERATION);
+    }
+
+    /** What events are called now, by what they were called before; says whether any of that is new. */
+    boolean renameEvents(Connection connection, Map<String, String> renamed) throws SQLException {
+        if (!isAnyNew(connection, renamed)) {
+            return false;
+        }
+        dialect.lockCatalog(connection);
+        try (PreparedStatement insert = connection.prepareStatement("""
+                        INSERT INTO convoke_event_name (before, now) VALUES (?, ?)
+                        ON CONFLICT (before) DO UPDATE SET now = excluded.now""")) {
+            for (Map.Entry<String, String> name : renamed.entrySet()) {
+                insert.setString(1, name.getKey());
+                insert.setString(2, name.getValue());
+                insert.executeUpdate();
+            }
+        }
+        Database.execute(connection, NEXT_GENERATION);
+        return true;
+    }
+
+    private static boolean isAnyNew(Connection connection, Map<String, String> renamed) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT 1 FROM convoke_event_name WHERE before = ? AND now = ?")) {
+            for (Map.Entry<String, String> name : renamed.entrySet()) {
+                select.setString(1, name.getKey());
+                select.setString(2, name.getValue());
+                ResultSet found = select.executeQuery();
+                if (!found.next()) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     private boolean isEntered(Connection connection, DurableListener listener) throws SQLException {

@@ -3,9 +3,12 @@ package dev.convoke.journal.internal;
 import dev.convoke.event.EventArguments;
 import dev.convoke.event.EventType;
 import dev.convoke.journal.JournalOptions;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -21,9 +25,20 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Thread-safe.
  */
 final class Payloads {
-    private final ObjectMapper mapper = JsonMapper.builder().build();
+    /** Dates come back with the zones that they had. */
+    private final ObjectMapper mapper = JsonMapper.builder()
+            .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+            .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
+            .build();
+
     private final JournalOptions options;
     private final Map<String, EventType<?>> types = new ConcurrentHashMap<>();
+
+    /** Events that listeners of this process read. */
+    private final Set<String> readHere = ConcurrentHashMap.newKeySet();
+
+    /** Classes of payloads that were read again. */
+    private final Set<Class<?>> readable = ConcurrentHashMap.newKeySet();
 
     Payloads(JournalOptions options) {
         this.options = options;
@@ -38,6 +53,12 @@ final class Payloads {
     /** Events of this name are of this type from now on. */
     void know(EventType<?> type) {
         types.put(type.name(), type);
+    }
+
+    /** A listener of this process reads events of this type. */
+    void read(EventType<?> type) {
+        know(type);
+        readHere.add(type.name());
     }
 
     @Nullable EventType<?> typeOf(String eventName) {
@@ -64,27 +85,47 @@ final class Payloads {
     }
 
     private String json(EventType<?> type, Object payload) {
+        String what = "the payload of event " + type.name() + ", a "
+                + payload.getClass().getName() + ", ";
+        String json;
         try {
-            String json = payload instanceof EventArguments arguments
+            json = payload instanceof EventArguments arguments
                     ? mapper.writeValueAsString(new Arguments(arguments.positional(), arguments.named()))
                     : mapper.writerFor(mapper.constructType(type.payloadType())).writeValueAsString(payload);
-            requireReadable(json);
-            if (json.equals("null")) {
-                throw new IllegalArgumentException("the payload of event " + type.name() + " is null as JSON");
-            }
-            return json;
         } catch (JacksonException | StackOverflowError e) {
-            throw new IllegalArgumentException(
-                    "the payload of event " + type.name() + " cannot be made into JSON: " + e, e);
+            throw new IllegalArgumentException(what + "cannot be made into JSON: " + e, e);
         }
+        if (json.equals("{}") && hasFields(payload.getClass())) {
+            throw new IllegalArgumentException(what + "has fields, and nothing of them in its JSON");
+        }
+        try {
+            requireReadable(type, payload, json);
+        } catch (JacksonException | IllegalArgumentException | StackOverflowError e) {
+            throw new IllegalArgumentException(what + "could not be read again: " + e, e);
+        }
+        return json;
     }
 
-    /** What is written may break a limit of what is read, as on the digits of a number: that is to be known now, not when it is due. */
-    private void requireReadable(String json) {
+    private static boolean hasFields(Class<?> type) {
+        return type != Object.class
+                && type != null
+                && (Arrays.stream(type.getDeclaredFields()).anyMatch(field -> !Modifier.isStatic(field.getModifiers()))
+                        || hasFields(type.getSuperclass()));
+    }
+
+    /**
+     * What is written may break a limit of what is read, as on the digits of a number, or be of a class that cannot be made again:
+     * that is to be known now, not when it is due. The second is tried once for each class, and where it is read here, too.
+     */
+    private void requireReadable(EventType<?> type, Object payload, String json) {
         try (JsonParser parser = mapper.createParser(json)) {
             while (parser.nextToken() != null) {
                 parser.finishToken();
             }
+        }
+        if (readHere.contains(type.name()) && !readable.contains(payload.getClass())) {
+            Object again = read(type, versionOf(type.name()), json);
+            readable.add(again.getClass());
         }
     }
 

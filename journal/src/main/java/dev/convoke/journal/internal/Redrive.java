@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * Dead deliveries that are tried again one after another until too many in a row are dead once more; those that were not tried by then
  * have never been anything but dead, so that a crash in between loses nothing.
  *
- * <p>Confined to the worker's thread, but for the report, and for whether it is over.
+ * <p>Confined to the thread of {@link DeadLetters}, but for the report, and for whether it is over.
  */
 final class Redrive {
     /** After what time it is looked how those are doing that were tried again. */

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,6 +18,9 @@ import java.util.stream.IntStream;
 final class Schema {
     /** That of the last script. */
     static final int VERSION = 2;
+
+    private static final List<String> TABLES =
+            List.of("convoke_event", "convoke_delivery", "convoke_listener", "convoke_session", "convoke_event_name");
 
     private static final Pattern END = Pattern.compile(";\\s*\n");
 
@@ -39,6 +43,18 @@ final class Schema {
         }
         if (found < VERSION) {
             bringFrom(found);
+        }
+        database.briefly(Schema::requireWhole);
+    }
+
+    /** Somebody may have taken one of them away: better said here than at each publication. */
+    private static void requireWhole(Connection connection) throws SQLException {
+        for (String table : TABLES) {
+            try {
+                Database.execute(connection, "SELECT 1 FROM " + table + " WHERE 1 = 0");
+            } catch (SQLException e) {
+                throw new SQLException("table " + table + " cannot be read: " + e.getMessage(), e.getSQLState(), e);
+            }
         }
     }
 

@@ -20,16 +20,18 @@ record StoredEvent(
     /** @throws IllegalArgumentException if it cannot be kept as it is */
     static StoredEvent of(Event<?> event, Payloads payloads) {
         StoredEvent stored = made(event, payloads);
-        requireWhole(stored.source + stored.eventId + stored.key, "identity or key", stored);
+        requireWhole(stored.source + stored.eventId + stored.key + stored.name, "name, identity or key", stored);
         requireWhole(stored.payload + stored.attributes, "payload or attributes", stored);
         return stored;
     }
 
     /** Half a character of UTF-16 would be another one when it comes back. */
+    static boolean hasHalves(String text) {
+        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
     private static void requireWhole(String text, String what, StoredEvent event) {
-        boolean hasHalves =
-                text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-        if (hasHalves) {
+        if (hasHalves(text)) {
             throw new IllegalArgumentException(
                     "the " + what + " of an event " + event.name + " has half a character of UTF-16");
         }

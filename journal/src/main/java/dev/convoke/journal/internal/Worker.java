@@ -4,6 +4,7 @@ import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
 import dev.convoke.journal.DeadReason;
+import dev.convoke.journal.internal.DeliveryTable.Claim;
 import dev.convoke.journal.internal.DeliveryTable.Claimed;
 import dev.convoke.listener.RetryPolicy;
 import dev.convoke.spi.DurableListener;
@@ -66,6 +67,12 @@ final class Worker implements Runnable {
 
     /** Those of this turn. */
     private final Set<Lane> left = new HashSet<>();
+
+    /** What this process has claimed, and of which it is not written down how it ended. */
+    private final Set<Claim> held = new HashSet<>();
+
+    /** Whether it may have claimed more: the reply to a commit was lost. */
+    private boolean mayHoldMore;
 
     private long pollMillis = SHORTEST_POLL_MILLIS;
     private volatile boolean claiming = true;
@@ -167,19 +174,21 @@ final class Worker implements Runnable {
         List<Due> due;
         try {
             due = journal.database().brief(connection -> turn(connection, batch));
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
             ended.addAll(batch); // all of it is fenced: to write it down twice changes nothing
+            mayHoldMore = true;
             throw e;
         }
+        mayHoldMore = false;
+        batch.forEach(one -> held.remove(one.delivery.claim()));
         unpromoted.clear();
         unpromoted.addAll(left);
-        dead.forEach(Worker::tellOfDead);
         due.forEach(this::start);
+        dead.forEach(Worker::tellOfDead);
         if (due.size() >= BATCH || !ended.isEmpty()) {
             wake();
         }
         journal.settling().look();
-        wakeIn(journal.deadLetters().look());
     }
 
     private List<Ended> takeEnded() {
@@ -196,6 +205,7 @@ final class Worker implements Runnable {
     private List<Due> turn(Connection connection, List<Ended> batch) throws SQLException {
         dead.clear();
         journal.refresh(connection);
+        giveBackUnknown(connection);
         Set<Lane> lanes = new HashSet<>(unpromoted);
         lanes.addAll(stuck);
         writeDown(connection, batch, lanes);
@@ -207,6 +217,17 @@ final class Worker implements Runnable {
         left.addAll(lanes);
         left.removeAll(promoted);
         return due;
+    }
+
+    /** What was claimed by a transaction of which it was not known that it was committed: nobody would ever make it. */
+    private void giveBackUnknown(Connection connection) throws SQLException {
+        if (mayHoldMore) {
+            for (Claimed delivery : deliveries.running(connection, journal.session())) {
+                if (!held.contains(delivery.claim())) {
+                    deliveries.again(connection, delivery, 0, false, "the reply to its claim was lost");
+                }
+            }
+        }
     }
 
     private void writeDown(Connection connection, List<Ended> batch, Set<Lane> lanes) throws SQLException {
@@ -344,6 +365,7 @@ final class Worker implements Runnable {
     }
 
     private void start(Due due) {
+        held.add(due.delivery.claim());
         AtomicInteger count = runningOf(due.listener);
         count.incrementAndGet();
         Fence fence = new Fence(journal.database(), due.delivery);

@@ -329,6 +329,27 @@ public abstract class JournalCompatibilityKit extends PublishingPromises {
         await().untilAsserted(() -> assertThat(billed).containsExactly(new Order("ada", 1)));
     }
 
+    @Test
+    @DisplayName(
+            "D3, D11: what a process still publishes under the old name of an event is for who listens to the new one")
+    public void D11_a_process_with_the_old_name_publishes_on() {
+        AsyncEventCoordinator old = coordinator();
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+        old.subscribeToEvent(Order.PLACED, blocking(order -> billed.add(order.number())), durable("billing"));
+        publish(old, "ada", 1);
+        await().until(() -> billed.size() == 1);
+
+        AsyncEventCoordinator renaming =
+                coordinator(store().open(JournalSetup.USUAL.renamedEvent("order.placed", "sales.order")));
+        renaming.subscribeToEvent(
+                EventType.of("sales.order", Order.class),
+                blocking(order -> billed.add(order.number())),
+                durable("billing"));
+        publish(old, "ada", 2);
+
+        await().untilAsserted(() -> assertThat(billed).containsExactly(1, 2));
+    }
+
     // ---- D12 and D13: bounds ----
 
     @Test
