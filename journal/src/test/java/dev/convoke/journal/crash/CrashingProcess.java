@@ -24,7 +24,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that publishes and handles until it is killed, or only handles until nothing is left: {@code DATABASE DIRECTORY
- * RUN publish|dawdle|drain}. One that dawdles has something unfinished at any moment. It writes down what it is about to publish and what was accepted, and says {@code ready} when it has begun.
+ * RUN publish|dawdle|faulty|drain}. One that dawdles has something unfinished at any moment; one that is faulty loses connections
+ * while it publishes, and then handles until nothing is left. It writes down what it is about to publish and what was accepted, and says {@code ready} when it has begun.
  */
 final class CrashingProcess {
     static final EventType<Numbered> EVENT =
@@ -37,40 +38,45 @@ final class CrashingProcess {
     static final String PLAIN = "plain";
 
     private static final int PUBLISHERS = 4;
+    private static final long FAULTY_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final RetryPolicy QUICK =
             RetryPolicy.exponential(100).backoff(Duration.ofMillis(5), Duration.ofMillis(50));
 
     private final Store store;
     private final String run;
     private final boolean dawdles;
+    private final Faults faults = new Faults();
     private final JdbcJournal journal;
     private final Lines log;
     private final Lines effects;
 
-    private CrashingProcess(Store store, Path directory, String run, boolean dawdles) throws Exception {
+    private CrashingProcess(Store store, Path directory, String run, String mode) throws Exception {
         this.store = store;
-        this.dawdles = dawdles;
+        this.dawdles = mode.equals("dawdle");
         this.run = run;
         this.log = new Lines(directory.resolve("log"));
         this.effects = new Lines(directory.resolve("effects"));
-        this.journal = store.journal();
+        this.journal = mode.equals("faulty") ? store.journal(faults) : store.journal();
     }
 
     /** What is published. */
     record Numbered(String id, String key) {}
 
     public static void main(String[] args) throws Exception {
-        CrashingProcess process =
-                new CrashingProcess(new Store(args[0]), Path.of(args[1]), args[2], args[3].equals("dawdle"));
+        CrashingProcess process = new CrashingProcess(new Store(args[0]), Path.of(args[1]), args[2], args[3]);
         AsyncEventCoordinator coordinator =
                 AsyncEventCoordinator.builder().journal(process.journal).build();
         process.subscribe(coordinator);
         System.out.println("ready");
-        if (args[3].equals("drain")) {
-            process.awaitNothingLeft();
-            coordinator.close();
-        } else {
-            process.publish(coordinator);
+        switch (args[3]) {
+            case "drain" -> process.drain(coordinator);
+            case "faulty" -> {
+                process.faults.on();
+                process.publish(coordinator, System.nanoTime() + FAULTY_NANOS);
+                process.faults.off();
+                process.drain(coordinator);
+            }
+            default -> process.publish(coordinator, Long.MAX_VALUE);
         }
     }
 
@@ -119,11 +125,11 @@ final class CrashingProcess {
 
     // ---- publishing ----
 
-    private void publish(AsyncEventCoordinator coordinator) throws InterruptedException {
+    private void publish(AsyncEventCoordinator coordinator, long until) throws InterruptedException {
         Thread[] publishers = new Thread[PUBLISHERS];
         for (int i = 0; i < PUBLISHERS; i++) {
             String key = "k" + i;
-            publishers[i] = new Thread(() -> publishInOrder(coordinator, key), "publisher-" + i);
+            publishers[i] = new Thread(() -> publishInOrder(coordinator, key, until), "publisher-" + i);
             publishers[i].start();
         }
         for (Thread publisher : publishers) {
@@ -131,8 +137,8 @@ final class CrashingProcess {
         }
     }
 
-    private void publishInOrder(AsyncEventCoordinator coordinator, String key) {
-        for (int n = 0; ; n++) {
+    private void publishInOrder(AsyncEventCoordinator coordinator, String key, long until) {
+        for (int n = 0; System.nanoTime() < until; n++) {
             Numbered numbered = new Numbered("%s-%s-%06d".formatted(run, key, n), key);
             log.add("published " + numbered.id());
             try {
@@ -186,6 +192,11 @@ final class CrashingProcess {
     }
 
     // ---- the end ----
+
+    private void drain(AsyncEventCoordinator coordinator) throws Exception {
+        awaitNothingLeft();
+        coordinator.close();
+    }
 
     private void awaitNothingLeft() throws Exception {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

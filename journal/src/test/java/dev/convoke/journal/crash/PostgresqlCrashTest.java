@@ -7,6 +7,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,23 @@ class PostgresqlCrashTest extends CrashContract {
         assertThat(report.faults()).isEmpty();
         assertThat(report.accepted()).isGreaterThan(30);
         assertThat(report.rejected()).isPositive();
+    }
+
+    @Test
+    @DisplayName("D1, D3, D4, D5, D10: nothing is lost, doubled or stranded when connections are lost at random")
+    void nothing_is_lost_when_connections_are() throws Exception {
+        Process process = begin("faulty", "faulty");
+        assertThat(process.waitFor(90, TimeUnit.SECONDS))
+                .as("it has come to its end")
+                .isTrue();
+        assertThat(process.exitValue()).as("nothing was left").isZero();
+
+        Checker.Report report = Checker.check(store(), directory, 0);
+
+        System.out.println(report);
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.twice().values()).as("made twice").containsOnly(0);
+        assertThat(report.accepted()).isGreaterThan(30);
     }
 
     /** Its first process, and with it those that it has started; what they had not on the disk is gone. */

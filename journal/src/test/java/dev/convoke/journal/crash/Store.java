@@ -18,6 +18,11 @@ record Store(String name) {
         return isPostgresql() ? JdbcJournal.open(dataSource(), OPTIONS) : JdbcJournal.sqlite(Path.of(name), OPTIONS);
     }
 
+    /** One in PostgreSQL whose connections have faults. */
+    JdbcJournal journal(Faults faults) {
+        return JdbcJournal.open(faults.in(dataSource()), OPTIONS);
+    }
+
     Connection connect() throws SQLException {
         return isPostgresql()
                 ? dataSource().getConnection()
