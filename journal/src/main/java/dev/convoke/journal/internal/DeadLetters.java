@@ -93,8 +93,10 @@ public final class DeadLetters {
     private void goOn(Redrive redrive) {
         long millis = AGAIN_MILLIS;
         try {
-            millis = redrive.goOn(database);
-            wakeWorker.run();
+            if (!redrive.isOver()) {
+                millis = redrive.goOn(database);
+                wakeWorker.run();
+            }
         } catch (SQLException | RuntimeException e) {
             Log.warn("dead deliveries could not be tried again; it goes on in a second", e);
         }
