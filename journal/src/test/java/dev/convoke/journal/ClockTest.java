@@ -2,6 +2,8 @@ package dev.convoke.journal;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
@@ -26,8 +28,18 @@ class ClockTest {
                 .orShould()
                 .dependOnClassesThat()
                 .areAssignableTo(Clock.class)
-                .check(new ClassFileImporter()
+                .check(classes());
+    }
+
+    /** As they are loaded, should there be two of one name on the class path. */
+    private static JavaClasses classes() {
+        ClassFileImporter importer = new ClassFileImporter();
+        return importer.importClasses(
+                importer
                         .withImportOption(new ImportOption.DoNotIncludeTests())
-                        .importPackages("dev.convoke.journal"));
+                        .importPackages("dev.convoke.journal")
+                        .stream()
+                        .map(JavaClass::reflect)
+                        .toList());
     }
 }
