@@ -2,7 +2,6 @@ package dev.convoke.journal;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -34,12 +33,13 @@ class ClockTest {
     /** As they are loaded, should there be two of one name on the class path. */
     private static JavaClasses classes() {
         ClassFileImporter importer = new ClassFileImporter();
-        return importer.importClasses(
+        return importer.importUrls(
                 importer
                         .withImportOption(new ImportOption.DoNotIncludeTests())
                         .importPackages("dev.convoke.journal")
                         .stream()
-                        .map(JavaClass::reflect)
+                        .map(type ->
+                                ClockTest.class.getResource("/" + type.getName().replace('.', '/') + ".class"))
                         .toList());
     }
 }
