@@ -3,7 +3,9 @@ package dev.convoke.spi;
 import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
+import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,16 @@ public interface DurableListener {
      * @param attempt which it is, from 1
      * @param resource what the listener may ask its {@link dev.convoke.listener.EventContext#resource context} for
      */
-    CompletionStage<DeliveryResult> deliver(Event<?> event, int attempt, Object resource);
+    CompletionStage<DeliveryResult> deliver(Event<?> event, String idempotencyKey, int attempt, Object resource);
+
+    /** Returns what the user subscribed, for a journal that knows its own adapters. */
+    AsyncListener<?> listener();
+
+    /** The journal has committed that another attempt follows: tells the observers. */
+    void retried(Event<?> event, DeliveryResult failed, int attempt, Duration delay);
+
+    /** The journal has committed the final result of a delivery: tells the observers, once. */
+    void ended(Event<?> event, DeliveryResult result);
 
     /**
      * A delivery is not tried again, and that is committed: tells those who want to know of dead letters, on another thread.

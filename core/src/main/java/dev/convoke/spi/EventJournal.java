@@ -30,14 +30,26 @@ public interface EventJournal {
     /** This process has the listener no more; what is kept for it is kept on. */
     void leave(DurableListener listener);
 
-    /** Whether a durable listener, in whatever process, wants events of this type. Called for each publication. */
-    boolean keeps(EventType<?> type);
+    /** What a journal knows about durable listeners of an event, in whatever process. */
+    enum Interest {
+        /** No durable listener wants it. */
+        NONE,
+        /** A durable listener wants it, or did when the journal last heard from its database. */
+        SOME,
+        /** None did when the journal last heard from its database, which is too long ago to rely on. */
+        UNKNOWN
+    }
+
+    /** Returns whether a durable listener, in whatever process, wants events of this type. Called for each publication. */
+    Interest interestIn(EventType<?> type);
 
     /**
      * Keeps an event for all durable listeners that want it. The stage completes when that is committed, or with a
-     * {@link dev.convoke.event.PublicationNotAcceptedException}; this never throws, and does not wait for the journal.
+     * {@link dev.convoke.event.PublicationNotAcceptedException}. Never throws, and never waits for the database.
+     *
+     * @param maxWait how long the caller's thread may wait for room in the journal's queue; zero to be refused at once
      */
-    CompletionStage<Receipt> append(Event<?> event);
+    CompletionStage<Receipt> append(Event<?> event, Duration maxWait);
 
     /** Makes no more deliveries. */
     void stop();

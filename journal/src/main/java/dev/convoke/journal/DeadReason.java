@@ -6,8 +6,10 @@ public enum DeadReason {
     FAILED,
     /** A process was lost five times while it ran. */
     CRASHED,
-    /** Its payload cannot be read. */
+    /** No process could read its payload for {@link JournalOptions#unreadableGrace}. */
     UNREADABLE,
-    /** This process, which has its listener, does not know the event's type. */
-    UNKNOWN_TYPE
+    /** No process that has its listener knew the event's type for {@link JournalOptions#unreadableGrace}. */
+    UNKNOWN_TYPE,
+    /** It was published, in a transaction of the application's own, with the identity of another event. */
+    DUPLICATE_ID
 }

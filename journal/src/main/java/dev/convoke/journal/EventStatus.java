@@ -19,6 +19,8 @@ public record EventStatus(URI source, String eventId, String name, int done, Lis
         RUNNING(false),
         /** Those before it with the same key. */
         WAITING(false),
+        /** A process that can read it. */
+        UNREADABLE(false),
         /** Somebody who tries it again or discards it. */
         DEAD(true),
         /** Nothing, unless somebody restores it. */

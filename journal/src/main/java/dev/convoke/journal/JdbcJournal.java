@@ -58,7 +58,7 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     /** The same with options. A connection is taken for each transaction and given back after it; one is enough. */
     public static JdbcJournal open(DataSource dataSource, JournalOptions options) {
         try {
-            return new JdbcJournal(Databases.behind(Objects.requireNonNull(dataSource, "data source")), options);
+            return new JdbcJournal(Databases.behind(Objects.requireNonNull(dataSource, "data source must not be null"), options), options);
         } catch (SQLException e) {
             throw new JournalException("the journal's database cannot be reached: " + e.getMessage(), e);
         }
@@ -74,7 +74,7 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
 
     /** The same with options. */
     public static JdbcJournal sqlite(Path file, JournalOptions options) {
-        return new JdbcJournal(Databases.file(Objects.requireNonNull(file, "file")), options);
+        return new JdbcJournal(Databases.file(Objects.requireNonNull(file, "file must not be null"), options), options);
     }
 
     /**
@@ -224,13 +224,13 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     }
 
     @Override
-    public boolean keeps(EventType<?> type) {
-        return journal.keeps(type);
+    public Interest interestIn(EventType<?> type) {
+        return journal.interestIn(type);
     }
 
     @Override
-    public CompletionStage<Receipt> append(Event<?> event) {
-        return journal.append(event);
+    public CompletionStage<Receipt> append(Event<?> event, Duration maxWait) {
+        return journal.append(event, maxWait);
     }
 
     @Override

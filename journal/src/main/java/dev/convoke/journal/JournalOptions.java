@@ -3,9 +3,11 @@ package dev.convoke.journal;
 import dev.convoke.event.EventType;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -37,6 +39,10 @@ public final class JournalOptions {
         private ConnectionSource connectionSource = () -> null;
         private @Nullable DataSource notifications;
         private @Nullable Consumer<? super DurableListenerStatus> onOrphan;
+        private @Nullable Consumer<? super UnreadableDelivery> onUnreadable;
+        private Duration unreadableGrace = Duration.ofHours(1);
+        private int maxTransactions = 5;
+        private @Nullable String schema;
         private final Map<String, EventType<?>> types = new HashMap<>();
         private final Map<String, String> renamedListeners = new HashMap<>();
         private final Map<String, String> renamedEvents = new HashMap<>();
@@ -54,6 +60,10 @@ public final class JournalOptions {
             copy.connectionSource = connectionSource;
             copy.notifications = notifications;
             copy.onOrphan = onOrphan;
+            copy.onUnreadable = onUnreadable;
+            copy.unreadableGrace = unreadableGrace;
+            copy.maxTransactions = maxTransactions;
+            copy.schema = schema;
             copy.types.putAll(types);
             copy.renamedListeners.putAll(renamedListeners);
             copy.renamedEvents.putAll(renamedEvents);
@@ -183,6 +193,50 @@ public final class JournalOptions {
         return with(choices -> choices.onOrphan = handler);
     }
 
+    /**
+     * Sets the handler that is told, in each process and once for each listener, event and version, when deliveries cannot be read
+     * by any process that has tried: a newer version of the application has published them, or the payload is damaged. They wait,
+     * in their place, for a process that can read them. Called on a thread of the journal's own. Default: a warning in the log.
+     */
+    public JournalOptions onUnreadable(Consumer<? super UnreadableDelivery> handler) {
+        Objects.requireNonNull(handler, "handler must not be null");
+        return with(choices -> choices.onUnreadable = handler);
+    }
+
+    /**
+     * Sets how long what belongs to another version of the application is waited for: a delivery that no process can read becomes
+     * dead after it, and how a listener was subscribed by processes of a version that are all gone is forgotten after it.
+     * Default: an hour.
+     *
+     * @throws IllegalArgumentException if it is zero, negative, or longer than a hundred years
+     */
+    public JournalOptions unreadableGrace(Duration time) {
+        positive("grace for unreadable deliveries", time, !time.isNegative() && !time.isZero());
+        notLonger("grace for unreadable deliveries", time, Duration.ofDays(36_500));
+        return with(choices -> choices.unreadableGrace = time);
+    }
+
+    /**
+     * Sets how many deliveries to transactional listeners run in this process at a time, all such listeners taken together: each
+     * holds a connection while it runs. Default: 5, which leaves half of a pool of ten to the journal's own threads and the rest
+     * of the application. In SQLite one runs at a time.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
+    public JournalOptions maxTransactions(int deliveries) {
+        positive("transactions", deliveries, deliveries > 0);
+        return with(choices -> choices.maxTransactions = deliveries);
+    }
+
+    /**
+     * Sets the PostgreSQL schema that the journal's tables are in, which has to exist. Default: the one in which they are found by
+     * the role's {@code search_path} when the journal is opened, or the first of that path.
+     */
+    public JournalOptions schema(String name) {
+        Objects.requireNonNull(name, "schema must not be null");
+        return with(choices -> choices.schema = name);
+    }
+
     /** One more type of which payloads are read, for listeners that are subscribed to a pattern. */
     public JournalOptions type(EventType<?> type) {
         Objects.requireNonNull(type, "type must not be null");
@@ -253,6 +307,26 @@ public final class JournalOptions {
         return Optional.ofNullable(choices.onOrphan);
     }
 
+    /** Who is told of deliveries that no process can read. */
+    public Optional<Consumer<? super UnreadableDelivery>> onUnreadable() {
+        return Optional.ofNullable(choices.onUnreadable);
+    }
+
+    /** How long what belongs to another version of the application is waited for. */
+    public Duration unreadableGrace() {
+        return choices.unreadableGrace;
+    }
+
+    /** How many deliveries to transactional listeners run in this process at a time. */
+    public int maxTransactions() {
+        return choices.maxTransactions;
+    }
+
+    /** The PostgreSQL schema that the journal's tables are in, where one was named. */
+    public Optional<String> schema() {
+        return Optional.ofNullable(choices.schema);
+    }
+
     /** Where transactions of the publisher's thread are found. */
     public ConnectionSource connectionSource() {
         return choices.connectionSource;
@@ -280,7 +354,12 @@ public final class JournalOptions {
 
     /** What an event is called now that may have been called so before. */
     public String nowOf(String eventName) {
-        return choices.renamedEvents.getOrDefault(eventName, eventName);
+        Set<String> seen = new HashSet<>();
+        String name = eventName;
+        while (seen.add(name) && choices.renamedEvents.containsKey(name)) {
+            name = choices.renamedEvents.get(name);
+        }
+        return name;
     }
 
     /** In which version payloads of the event are. */

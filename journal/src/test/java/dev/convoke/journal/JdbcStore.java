@@ -42,6 +42,7 @@ final class JdbcStore implements JournalStore {
         JournalOptions options = JournalOptions.defaults()
                 .sessionTtl(setup.sessionTtl())
                 .retention(setup.retention())
+                .unreadableGrace(setup.unreadableGrace())
                 .maxBacklog(setup.maxBacklog())
                 .maxPayloadBytes(setup.maxPayloadBytes());
         for (Map.Entry<String, String> renamed : setup.renamedListeners().entrySet()) {
@@ -58,9 +59,9 @@ final class JdbcStore implements JournalStore {
     @Override
     public List<Unfinished> unfinished(String eventId) throws SQLException {
         String sql = """
-                SELECT d.listener, d.state, d.reason, d.attempts, d.error
-                FROM convoke_delivery d JOIN convoke_event e ON e.id = d.event
-                WHERE e.source = '/convoke' AND e.event_id = ? ORDER BY d.listener""";
+                SELECT l.name, d.state, d.reason, d.attempts, d.error
+                FROM convoke_delivery d JOIN convoke_event e ON e.id = d.event JOIN convoke_listener l ON l.id = d.listener
+                WHERE e.source = '/convoke' AND e.event_id = ? ORDER BY l.name""";
         return query(
                 sql,
                 eventId,

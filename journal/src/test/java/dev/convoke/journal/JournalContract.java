@@ -18,7 +18,9 @@ import dev.convoke.spi.CoordinatorObserver;
 import dev.convoke.testkit.journal.JournalCompatibilityKit;
 import dev.convoke.testkit.journal.JournalStore;
 import dev.convoke.testkit.journal.Order;
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -403,20 +405,34 @@ abstract class JournalContract extends JournalCompatibilityKit {
     @Test
     @DisplayName("tables of an older version are brought to this one, and what they have is delivered")
     void older_tables_are_brought_to_this_version() throws Exception {
-        AsyncEventCoordinator first = coordinator();
-        first.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"))
-                .pause();
-        publish(first);
-        first.close();
-        execute("DROP INDEX convoke_delivery_head");
-        execute("DROP TABLE convoke_event_name");
-        execute("UPDATE convoke_journal SET version = 1");
+        store();
+        for (int version = 1; version <= 2; version++) {
+            for (String statement : script(version).split(";\\s*\n")) {
+                execute(statement);
+            }
+        }
+        execute("INSERT INTO convoke_listener VALUES ('billing', 'order.placed', FALSE, TRUE, 0)");
+        execute("INSERT INTO convoke_event (source, event_id, name, event_key, published_at, version, payload, attributes,"
+                + " deliveries, stored_at) VALUES ('/convoke', 'o-1', 'order.placed', 'ada', 0, 1,"
+                + " '{\"customer\":\"ada\",\"number\":1}', '{}', 1, 0)");
+        execute("INSERT INTO convoke_delivery (event, listener, lane, state, due_at)"
+                + " SELECT id, 'billing', 'ada', 'READY', 0 FROM convoke_event");
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
 
-        coordinator().subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+        coordinator().subscribeToEvent(
+                Order.PLACED, blocking(order -> billed.add(order.number())), durable("billing").ordered());
 
+        await().untilAsserted(() -> assertThat(billed).containsExactly(1));
         await().until(() -> store().unfinished() == 0);
-        assertThat(ints("SELECT version FROM convoke_journal")).containsExactly(2);
-        execute("DROP INDEX convoke_delivery_head"); // which is there again
+        assertThat(ints("SELECT version FROM convoke_journal")).containsExactly(3);
+        assertThat(ints("SELECT count(*) FROM convoke_subscription")).containsExactly(1);
+    }
+
+    private String script(int version) throws IOException {
+        String dialect = this instanceof SqliteJournalTest ? "sqlite" : "postgresql";
+        try (var script = JdbcJournal.class.getResourceAsStream("internal/" + dialect + "-" + version + ".sql")) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

@@ -143,13 +143,13 @@ public final class Dispatcher {
     /** Whether the journal is to keep such an event, for listeners here or elsewhere. */
     private boolean isKept(EventType<?> type, Roster roster) {
         EventJournal journal = settings.journal();
-        return journal != null && (roster.isAnyDurable() || journal.keeps(type));
+        return journal != null && (roster.isAnyDurable() || journal.interestIn(type) != EventJournal.Interest.NONE);
     }
 
     /** Gives an event to the journal; what that tells is heard on a thread that a listener could have. */
     private void keep(LivePublication<?> publication) {
         CompletionStage<Receipt> kept =
-                Objects.requireNonNull(settings.journal()).append(publication.event());
+                Objects.requireNonNull(settings.journal()).append(publication.event(), Duration.ofSeconds(30));
         publication.accept(kept.whenCompleteAsync((receipt, failure) -> {}, threads.listeners())
                 .toCompletableFuture());
     }

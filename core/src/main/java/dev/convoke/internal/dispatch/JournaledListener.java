@@ -54,7 +54,19 @@ public record JournaledListener(
     }
 
     @Override
-    public CompletionStage<DeliveryResult> deliver(Event<?> event, int attempt, Object resource) {
+    public dev.convoke.listener.AsyncListener<?> listener() {
+        return published.listener();
+    }
+
+    @Override
+    public void retried(Event<?> event, DeliveryResult failed, int attempt, java.time.Duration delay) {}
+
+    @Override
+    public void ended(Event<?> event, DeliveryResult result) {}
+
+    @Override
+    public CompletionStage<DeliveryResult> deliver(
+            Event<?> event, String idempotencyKey, int attempt, Object resource) {
         return dispatcher.deliver(event, delivered, attempt, resource);
     }
 }

@@ -1,19 +1,14 @@
 package dev.convoke.journal.internal;
 
 import dev.convoke.journal.JournalException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
-import java.util.Properties;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,31 +17,76 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public abstract class Database implements AutoCloseable {
+    /** How long the database may be silent in transactions that take milliseconds when it is well. */
+    static final int BRIEF_MILLIS = 10_000;
+
+    /** The same for what an operator asks. */
+    private static final int ASKED_MILLIS = 120_000;
+
+    /** As the application has set up its connections. */
+    private static final int UNBOUNDED = 0;
+
     private final Dialect dialect;
 
-    /** How long a transaction of ours may stand still. */
+    private final Map<String, String> statements = new ConcurrentHashMap<>();
+
+    /** How long a transaction of the journal's own may stand still. */
     private volatile long idleMillis = TimeUnit.MINUTES.toMillis(1);
 
     Database(Dialect dialect) {
         this.dialect = dialect;
     }
 
-    /** Has transactions of the journal's own ended when they stand still for so long. */
+    /** Has transactions of the journal's own ended by the database when they stand still for so long. */
     final void endIdleAfter(long millis) {
         idleMillis = millis;
     }
 
-    /** What follows in this transaction is the journal's own. */
-    final void prepare(Connection connection) throws SQLException {
-        dialect.prepare(connection, idleMillis);
+    /** Bounds what is left of a transaction in which the application has worked so far. */
+    void bound(Connection connection) throws SQLException {
+        dialect.bound(connection, idleMillis);
+    }
+
+    /** The statement as this database wants it: with its clock, its way of skipping locked rows, and where the tables are. */
+    final String sql(String statement) {
+        return statements.computeIfAbsent(statement, text -> qualified(dialect.sql(text)));
+    }
+
+    /** The statement with the tables' names as they are found from every connection. */
+    String qualified(String statement) {
+        return statement;
+    }
+
+    /** A number that this journal's locks are made of, so that they are not those of one in another schema. */
+    long lockSeed() {
+        return 0;
+    }
+
+    /** Takes the journal's one lock of this name until the transaction ends, unless another process has it; never waits. */
+    final boolean tryLock(Connection connection, String name) throws SQLException {
+        return dialect.tryLock(connection, new Lane(name, "").lockKey(lockSeed()));
+    }
+
+    /** {@link Dialect#tryLockLanes}. */
+    final Set<Lane> tryLockLanes(Connection connection, Collection<Lane> lanes) throws SQLException {
+        return lanes.isEmpty() ? Set.of() : dialect.tryLockLanes(connection, lockSeed(), lanes);
     }
 
     /** {@link #transaction} for what runs no code of a user's: it is ended when this process stands still inside. */
     final <T extends @Nullable Object> T brief(Work<T, RuntimeException> work) throws SQLException {
-        return this.<T, RuntimeException>transaction(connection -> {
-            prepare(connection);
+        return this.<T, RuntimeException>transaction(own(work), BRIEF_MILLIS);
+    }
+
+    /** {@link #brief} for what may take minutes. */
+    final <T extends @Nullable Object> T patiently(Work<T, RuntimeException> work) throws SQLException {
+        return this.<T, RuntimeException>transaction(own(work), UNBOUNDED);
+    }
+
+    private <T extends @Nullable Object> Work<T, RuntimeException> own(Work<T, RuntimeException> work) {
+        return connection -> {
+            dialect.begin(connection, idleMillis);
             return work.in(connection);
-        });
+        };
     }
 
     /**
@@ -56,7 +96,7 @@ public abstract class Database implements AutoCloseable {
      */
     final <T extends @Nullable Object> T ask(String failure, Work<T, RuntimeException> work) {
         try {
-            return brief(work);
+            return this.<T, RuntimeException>transaction(own(work), ASKED_MILLIS);
         } catch (SQLException e) {
             throw new JournalException(failure + ": " + e.getMessage(), e);
         }
@@ -79,7 +119,16 @@ public abstract class Database implements AutoCloseable {
      * @throws SQLException if it was not committed
      * @throws X what the work threw; it was not committed
      */
-    abstract <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws SQLException, X;
+    final <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws SQLException, X {
+        return transaction(work, UNBOUNDED);
+    }
+
+    /**
+     * {@link #transaction} whose connection is given up when the database is silent for so long, as it is behind a network that
+     * lets nothing through.
+     */
+    abstract <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work, int silentMillis)
+            throws SQLException, X;
 
     /** What is done in a transaction, and gives nothing. */
     @FunctionalInterface
@@ -97,10 +146,65 @@ public abstract class Database implements AutoCloseable {
 
     /** {@link #run} for what runs no code of a user's. */
     final void briefly(Step<RuntimeException> step) throws SQLException {
-        this.<RuntimeException>run(connection -> {
-            prepare(connection);
+        Boolean unused = brief(connection -> {
             step.in(connection);
+            return true;
         });
+    }
+
+    /** A connection for one thread, which keeps it. */
+    abstract Kept keep();
+
+    /**
+     * A connection that one thread keeps, and makes anew where it broke. Confined to that thread.
+     */
+    abstract class Kept implements AutoCloseable {
+        private @Nullable Connection connection;
+
+        /** A connection whose network answers within seconds, or is given up. */
+        abstract Connection connect() throws SQLException;
+
+        <T extends @Nullable Object> T within(Connection own, Work<T, RuntimeException> work) throws SQLException {
+            return Database.this.<T, RuntimeException>transaction(own, own(work));
+        }
+
+        /** {@link Database#brief} on this connection. */
+        final <T extends @Nullable Object> T brief(Work<T, RuntimeException> work) throws SQLException {
+            Connection known = connection;
+            if (known == null) {
+                known = connect();
+                connection = known;
+            }
+            boolean done = false;
+            try {
+                T result = within(known, work);
+                done = true;
+                return result;
+            } finally {
+                if (!done) {
+                    close();
+                }
+            }
+        }
+
+        /** Gives the connection back. */
+        @Override
+        public void close() {
+            Connection known = connection;
+            connection = null;
+            if (known != null) {
+                giveBack(known);
+            }
+        }
+    }
+
+    /** Gives back a connection, whatever state it is in: its transaction has ended. */
+    void giveBack(Connection connection) {
+        try (connection) {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            Log.debug("a connection that is gone is given back", e);
+        }
     }
 
     /** Why nothing that is written now would be kept, or null. */
@@ -160,203 +264,6 @@ public abstract class Database implements AutoCloseable {
             rollback(connection);
         } catch (SQLException e) {
             Log.debug("a transaction could not be rolled back: its connection is gone", e);
-        }
-    }
-
-    /** One that a user's pool or driver makes connections to. */
-    static final class Pooled extends Database {
-        private final DataSource dataSource;
-
-        Pooled(DataSource dataSource, Dialect dialect) {
-            super(dialect);
-            this.dataSource = dataSource;
-        }
-
-        @Override
-        <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws SQLException, X {
-            Connection connection = dataSource.getConnection();
-            try {
-                return transaction(connection, work);
-            } finally {
-                giveBack(connection);
-            }
-        }
-
-        /** Whatever comes of that: the transaction has its end. */
-        private static void giveBack(Connection connection) {
-            try (connection) {
-                connection.setAutoCommit(true);
-            } catch (SQLException e) {
-                Log.debug("a connection that is gone is given back", e);
-            }
-        }
-
-        @Override
-        long freeDisk() {
-            return Long.MAX_VALUE; // nobody asks: see Dialect.requireSuits
-        }
-
-        @Override
-        public void close() {
-            // the data source is the user's
-        }
-    }
-
-    /** A file of SQLite's, through one connection: there is one writer at a time whoever asks. */
-    static final class File extends Database {
-        /** How long a transaction waits for those of other processes, and in this one for those before it. */
-        private static final int BUSY_MILLIS = 10_000;
-
-        /** The same when all is about to end. */
-        private static final int LAST_MILLIS = 1_000;
-
-        private final Path path;
-        private volatile int patienceMillis = BUSY_MILLIS;
-        private final ReentrantLock turn = new ReentrantLock(true);
-
-        /** Guarded by the turn, as is the next. */
-        private @Nullable Connection connection;
-
-        private boolean isClosed;
-
-        /** Which file it is that has what was accepted. */
-        private volatile @Nullable Object key;
-
-        File(Path path) {
-            super(Dialect.SQLITE);
-            this.path = path.toAbsolutePath(); // so that none is taken for one of SQLite's own names
-        }
-
-        @Override
-        <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws SQLException, X {
-            takeTurn();
-            try {
-                return transaction(connection(), work);
-            } catch (SQLException e) {
-                closeConnection(); // whatever state it is in
-                throw e;
-            } finally {
-                turn.unlock();
-            }
-        }
-
-        @Override
-        boolean isWithin(Connection asked) {
-            return turn.isHeldByCurrentThread() && asked.equals(connection);
-        }
-
-        @Override
-        long freeDisk() throws SQLException {
-            try {
-                return Files.getFileStore(path).getUsableSpace();
-            } catch (IOException e) {
-                throw new SQLException("the disk of " + path + " does not say how much is free on it", e);
-            }
-        }
-
-        @Override
-        void hurry() {
-            patienceMillis = LAST_MILLIS;
-        }
-
-        private void takeTurn() throws SQLException {
-            try {
-                if (turn.isHeldByCurrentThread() || !turn.tryLock(patienceMillis, TimeUnit.MILLISECONDS)) {
-                    throw new SQLException("SQLITE_BUSY: another transaction in this process takes longer than "
-                            + patienceMillis + " ms: " + path);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SQLException("interrupted while waiting for another transaction", e);
-            }
-            if (isClosed) {
-                turn.unlock();
-                throw new SQLException("the journal is closed");
-            }
-        }
-
-        private Connection connection() throws SQLException {
-            Connection known = connection;
-            if (known == null) {
-                known = open();
-                connection = known;
-            }
-            return known;
-        }
-
-        private Connection open() throws SQLException {
-            Properties settings = new Properties();
-            settings.setProperty("journal_mode", "WAL");
-            settings.setProperty("synchronous", "FULL");
-            settings.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
-            try {
-                Connection opened = DriverManager.getConnection("jdbc:sqlite:" + path, settings);
-                if (key == null) {
-                    key = keyOfFile();
-                }
-                return opened;
-            } catch (SQLException | IOException e) {
-                throw new SQLException(path + " cannot be opened: " + e.getMessage(), e);
-            }
-        }
-
-        /** Null where files have none, as on Windows, which lets nobody take an open file away. */
-        private @Nullable Object keyOfFile() throws IOException {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-        }
-
-        @Override
-        @Nullable String trouble() {
-            try {
-                return Objects.equals(key, keyOfFile()) ? null : path + " is another file than the one that was opened";
-            } catch (IOException e) {
-                return path + " is not there any more: " + e;
-            }
-        }
-
-        // The driver's own transactions begin with the end of the one before, and would hold the file while nothing is
-        // done.
-
-        @Override
-        void begin(Connection connection) throws SQLException {
-            execute(connection, "BEGIN IMMEDIATE");
-        }
-
-        @Override
-        void commit(Connection connection) throws SQLException {
-            execute(connection, "COMMIT");
-        }
-
-        @Override
-        void rollback(Connection connection) throws SQLException {
-            execute(connection, "ROLLBACK");
-        }
-
-        private void closeConnection() {
-            Connection known = connection;
-            connection = null;
-            if (known != null) {
-                try {
-                    known.close();
-                } catch (SQLException e) {
-                    Log.debug("a broken connection could not be closed", e);
-                }
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                if (turn.tryLock(1, TimeUnit.SECONDS)) {
-                    isClosed = true;
-                    closeConnection();
-                    turn.unlock();
-                } else {
-                    Log.warn(path + " stays open: a transactional listener does not end", new IllegalStateException());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

@@ -35,10 +35,10 @@ public final class DeadLetters {
 
     private final Set<Redrive> redrives = ConcurrentHashMap.newKeySet();
 
-    DeadLetters(Database database, Runnable wakeWorker, ThreadFactory threads) {
+    DeadLetters(Database database, Worker worker, ThreadFactory threads) {
         this.database = database;
-        this.wakeWorker = wakeWorker;
-        this.table = new DeadTable(database.dialect());
+        this.wakeWorker = worker::wake;
+        this.table = new DeadTable(database, worker::lookAt);
         this.thread = new ScheduledThreadPoolExecutor(1, threads);
         thread.setKeepAliveTime(1, TimeUnit.SECONDS);
         thread.allowCoreThreadTimeOut(true);

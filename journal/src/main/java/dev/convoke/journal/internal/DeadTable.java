@@ -11,29 +11,36 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** What is done to deliveries that are not tried again. Thread-safe: it has no state of its own. */
 final class DeadTable {
     private static final String SELECTED = """
-             FROM convoke_delivery d JOIN convoke_event e ON e.id = d.event
+             FROM convoke_delivery d JOIN convoke_event e ON e.id = d.event JOIN convoke_listener l ON l.id = d.listener
             WHERE d.state = ?
-                AND (? = '' OR d.listener = ?) AND (? = '' OR d.reason = ?)
+                AND (? = '' OR l.name = ?) AND (? = '' OR d.reason = ?)
                 AND (? = '' OR substr(d.error, 1, length(?)) = ?) AND (? = '' OR e.event_id = ?)""";
 
-    private final Dialect dialect;
+    private final Database database;
 
-    DeadTable(Dialect dialect) {
-        this.dialect = dialect;
+    /** Gets lanes of which somebody has to let the first go. */
+    private final Consumer<Set<Lane>> lookAt;
+
+    DeadTable(Database database, Consumer<Set<Lane>> lookAt) {
+        this.database = database;
+        this.lookAt = lookAt;
     }
 
     List<DeadDelivery> list(Connection connection, DeadSelection selection, State state, int atMost)
             throws SQLException {
         List<DeadDelivery> found = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT e.source, e.event_id, e.name, e.event_key, d.listener, d.state, d.reason, d.attempts, d.crashes,"
-                        + " d.error, e.payload" + SELECTED + " ORDER BY e.id, d.listener LIMIT ?")) {
+        try (PreparedStatement select = connection.prepareStatement(database.sql(
+                "SELECT e.source, e.event_id, e.name, e.event_key, l.name, d.state, d.reason, d.attempts, d.crashes,"
+                        + " d.error, e.payload" + SELECTED + " ORDER BY e.id, d.listener LIMIT ?"))) {
             select.setInt(select(select, 1, selection, state), atMost);
             ResultSet rows = select.executeQuery();
             while (rows.next()) {
@@ -62,14 +69,14 @@ final class DeadTable {
     List<DeadGroup> groups(Connection connection, int atMost) throws SQLException {
         List<DeadGroup> groups = new ArrayList<>();
         try (PreparedStatement select =
-                connection.prepareStatement("""
+                connection.prepareStatement(database.sql("""
                         SELECT listener, reason, first_line, count(*) FROM (
-                            SELECT listener, reason, CASE
+                            SELECT l.name AS listener, reason, CASE
                                 WHEN error IS NULL THEN ''
                                 WHEN %s = 0 THEN error
                                 ELSE substr(error, 1, %s - 1) END AS first_line
-                            FROM convoke_delivery WHERE state = 'DEAD') AS dead
-                        GROUP BY listener, reason, first_line ORDER BY count(*) DESC, listener, reason, first_line LIMIT ?""".formatted(dialect.endOfLine(), dialect.endOfLine()))) {
+                            FROM convoke_delivery d JOIN convoke_listener l ON l.id = d.listener WHERE state = 'DEAD') AS dead
+                        GROUP BY listener, reason, first_line ORDER BY count(*) DESC, listener, reason, first_line LIMIT ?""".formatted(database.dialect().endOfLine(), database.dialect().endOfLine())))) {
             select.setInt(1, atMost);
             ResultSet rows = select.executeQuery();
             while (rows.next()) {
@@ -86,25 +93,29 @@ final class DeadTable {
      * @param pauseMillis between one and the next
      */
     int retry(Connection connection, List<Row> rows, long pauseMillis) throws SQLException {
-        dialect.lockLanes(
-                connection,
-                rows.stream().flatMap(row -> row.lane().stream()).distinct().toList());
-        try (PreparedStatement update = connection.prepareStatement(dialect.sql("""
-                        UPDATE convoke_delivery
-                        SET due_at = :now + ?, attempts = 0, crashes = 0, reason = NULL, state = CASE WHEN EXISTS (
-                            SELECT 1 FROM convoke_delivery o
-                            WHERE o.listener = ? AND o.lane = ? AND o.lane IS NOT NULL
-                                AND o.state NOT IN ('DEAD', 'DISCARDED')) THEN 'WAITING' ELSE 'READY' END
-                        WHERE event = ? AND listener = ? AND state = 'DEAD'"""))) {
+        Set<Lane> lanes = new HashSet<>();
+        rows.forEach(row -> row.lane().ifPresent(lanes::add));
+        Set<Lane> locked = database.tryLockLanes(connection, lanes);
+        try (PreparedStatement update = connection.prepareStatement(database.sql("""
+                UPDATE convoke_delivery
+                SET due_at = :now + ?, attempts = 0, crashes = 0, reason = NULL, state = CASE WHEN ? = 'WAITING' OR EXISTS (
+                    SELECT 1 FROM convoke_delivery o
+                    WHERE o.listener = ? AND o.lane = ? AND o.lane IS NOT NULL
+                        AND o.state NOT IN ('DEAD', 'DISCARDED')) THEN 'WAITING' ELSE 'READY' END
+                WHERE event = ? AND listener = ? AND state = 'DEAD'"""))) {
             int changed = 0;
             for (Row row : rows) {
+                boolean mayBeFirst = row.lane().isEmpty() || locked.contains(row.lane().orElseThrow());
                 update.setLong(1, changed * pauseMillis);
-                update.setString(2, row.listener);
-                update.setString(3, row.lane().map(Lane::key).orElse(null));
-                update.setLong(4, row.event);
-                update.setString(5, row.listener);
+                update.setString(2, mayBeFirst ? "READY" : "WAITING");
+                update.setString(3, row.listener);
+                update.setString(4, row.lane().map(Lane::key).orElse(null));
+                update.setLong(5, row.event);
+                update.setString(6, row.listener);
                 changed += update.executeUpdate();
             }
+            lanes.removeAll(locked);
+            lookAt.accept(lanes);
             return changed;
         }
     }
@@ -115,7 +126,8 @@ final class DeadTable {
     /** How it is doing; empty where it is done. */
     Optional<State> state(Connection connection, Row row) throws SQLException {
         try (PreparedStatement select =
-                connection.prepareStatement("SELECT state FROM convoke_delivery WHERE event = ? AND listener = ?")) {
+                connection.prepareStatement(
+                        database.sql("SELECT state FROM convoke_delivery WHERE event = ? AND listener = ?"))) {
             select.setLong(1, row.event);
             select.setString(2, row.listener);
             ResultSet found = select.executeQuery();
@@ -126,8 +138,8 @@ final class DeadTable {
     /** Which are selected, the oldest first. */
     List<Row> rows(Connection connection, DeadSelection selection, State state, int atMost) throws SQLException {
         List<Row> rows = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT d.event, d.listener, d.lane" + SELECTED + " ORDER BY d.event, d.listener LIMIT ?")) {
+        try (PreparedStatement select = connection.prepareStatement(database.sql(
+                "SELECT d.event, d.listener, d.lane" + SELECTED + " ORDER BY d.event, d.listener LIMIT ?"))) {
             select.setInt(select(select, 1, selection, state), atMost);
             ResultSet found = select.executeQuery();
             while (found.next()) {
@@ -141,11 +153,12 @@ final class DeadTable {
 
     /** DEAD → DISCARDED, or back. */
     int move(Connection connection, DeadSelection selection, State from, State to) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE convoke_delivery SET state = ? WHERE (event, listener) IN (SELECT d.event, d.listener"
-                        + SELECTED + ")")) {
+        try (PreparedStatement update = connection.prepareStatement(database.sql(
+                "UPDATE convoke_delivery SET state = ? WHERE state = ? AND (event, listener) IN (SELECT d.event, d.listener"
+                        + SELECTED + ")"))) {
             update.setString(1, to.name());
-            select(update, 2, selection, from);
+            update.setString(2, from.name());
+            select(update, 3, selection, from);
             return update.executeUpdate();
         }
     }

@@ -15,18 +15,13 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** What databases do each in their own way. Statements have {@code :now} for the time, and {@code :skip} where rows are claimed. */
+/** What databases do each in their own way. Statements have {@code :now} for the time, and {@code :skip} where rows are claimed, {@code :lock} where they are locked. */
 public enum Dialect {
     /** One writer at a time, so that nothing has to be locked. */
     SQLITE(
             "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
             "",
-            "SELECT 1 FROM sqlite_master WHERE name = 'convoke_journal'") {
-        @Override
-        void keep(Connection connection) {
-            // said when the file was opened
-        }
-
+            "") {
         @Override
         void requireSuits(JournalOptions options) {
             if (options.notifications().isPresent()) {
@@ -46,23 +41,22 @@ public enum Dialect {
         }
 
         @Override
-        void prepare(Connection connection, long idleMillis) {
-            // a process that stands still inside a transaction keeps all others waiting: there is nobody who could end
-            // it
+        void begin(Connection connection, long idleMillis) {
+            // the file's settings were made when it was opened
         }
 
         @Override
-        void lockLanes(Connection connection, Collection<Lane> lanes) {
-            // whoever has the one write transaction has all of them
+        void bound(Connection connection, long idleMillis) {
+            // a process that stands still inside a transaction keeps all others waiting: nobody could end it
         }
 
         @Override
-        void lockCatalog(Connection connection) {
-            // likewise
+        boolean tryLock(Connection connection, long key) {
+            return true; // whoever has the one write transaction has all of them
         }
 
         @Override
-        Set<Lane> tryLockLanes(Connection connection, Collection<Lane> lanes) {
+        Set<Lane> tryLockLanes(Connection connection, long seed, Collection<Lane> lanes) {
             return new HashSet<>(lanes);
         }
 
@@ -77,15 +71,7 @@ public enum Dialect {
     POSTGRESQL(
             "(extract(epoch FROM statement_timestamp()) * 1000)::bigint",
             "FOR UPDATE SKIP LOCKED",
-            "SELECT 1 WHERE to_regclass('convoke_journal') IS NOT NULL") {
-        @Override
-        void keep(Connection connection) throws SQLException {
-            Database.execute(
-                    connection,
-                    "SELECT set_config('synchronous_commit', 'on', true)"
-                            + " WHERE current_setting('synchronous_commit') = 'off'");
-        }
-
+            "FOR UPDATE") {
         @Override
         void requireSuits(JournalOptions options) {
             if (options.minFreeDisk() > 0) {
@@ -108,48 +94,45 @@ public enum Dialect {
             // it may at any time
         }
 
-        // A table that grows from nothing to a million rows in a minute has no statistics for so long, and plans are
-        // kept: so the
-        // planner is not to do anything but walk along the indexes that the statements were written for.
+        // A table that grows from nothing to a million rows in a minute has no statistics for so long, and plans are kept: so
+        // the planner is not to do anything but walk along the indexes that the statements were written for. Compiling such
+        // a plan would take longer than running it.
         @Override
-        void prepare(Connection connection, long idleMillis) throws SQLException {
-            try (PreparedStatement set = connection.prepareStatement("""
-                    SELECT set_config('idle_in_transaction_session_timeout', ?, true),
-                        set_config('enable_seqscan', 'off', true),
-                        set_config('enable_bitmapscan', 'off', true),
-                        set_config('enable_sort', 'off', true)""")) {
-                set.setString(1, Long.toString(idleMillis));
-                set.execute();
+        void begin(Connection connection, long idleMillis) throws SQLException {
+            Database.execute(
+                    connection,
+                    "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE; "
+                            + bounds(idleMillis)
+                            + "; SELECT set_config('synchronous_commit', 'on', true)"
+                            + " WHERE current_setting('synchronous_commit') = 'off'");
+        }
+
+        @Override
+        void bound(Connection connection, long idleMillis) throws SQLException {
+            Database.execute(connection, bounds(idleMillis));
+        }
+
+        private String bounds(long idleMillis) {
+            return "SET LOCAL idle_in_transaction_session_timeout = " + idleMillis
+                    + "; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = " + LONGEST_LOCK_WAIT_MILLIS
+                    + "; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"
+                    + "; SET LOCAL enable_sort = off";
+        }
+
+        @Override
+        boolean tryLock(Connection connection, long key) throws SQLException {
+            try (Statement lock = connection.createStatement();
+                    ResultSet locked = lock.executeQuery("SELECT pg_try_advisory_xact_lock(" + key + ")")) {
+                return locked.next() && locked.getBoolean(1);
             }
         }
 
         @Override
-        void lockLanes(Connection connection, Collection<Lane> lanes) throws SQLException {
-            try (Statement shared = connection.createStatement()) {
-                shared.execute("SELECT pg_advisory_xact_lock_shared(" + CATALOG + ")");
-            }
-            if (!lanes.isEmpty()) {
-                try (PreparedStatement lock = connection.prepareStatement(
-                        "SELECT pg_advisory_xact_lock(k) FROM unnest(?::bigint[]) AS k ORDER BY k")) {
-                    lock.setArray(1, keys(connection, lanes));
-                    lock.execute();
-                }
-            }
-        }
-
-        @Override
-        void lockCatalog(Connection connection) throws SQLException {
-            try (Statement exclusive = connection.createStatement()) {
-                exclusive.execute("SELECT pg_advisory_xact_lock(" + CATALOG + ")");
-            }
-        }
-
-        @Override
-        Set<Lane> tryLockLanes(Connection connection, Collection<Lane> lanes) throws SQLException {
+        Set<Lane> tryLockLanes(Connection connection, long seed, Collection<Lane> lanes) throws SQLException {
             Set<Long> locked = new HashSet<>();
             try (PreparedStatement lock = connection.prepareStatement(
                     "SELECT k, pg_try_advisory_xact_lock(k) FROM unnest(?::bigint[]) AS k")) {
-                lock.setArray(1, keys(connection, lanes));
+                lock.setArray(1, keys(connection, seed, lanes));
                 ResultSet keys = lock.executeQuery();
                 while (keys.next()) {
                     if (keys.getBoolean(2)) {
@@ -158,13 +141,16 @@ public enum Dialect {
                 }
             }
             Set<Lane> ours = new HashSet<>(lanes);
-            ours.removeIf(lane -> !locked.contains(lane.lockKey()));
+            ours.removeIf(lane -> !locked.contains(lane.lockKey(seed)));
             return ours;
         }
 
-        private Array keys(Connection connection, Collection<Lane> lanes) throws SQLException {
-            Object[] keys =
-                    lanes.stream().map(Lane::lockKey).distinct().sorted().toArray();
+        private Array keys(Connection connection, long seed, Collection<Lane> lanes) throws SQLException {
+            Object[] keys = lanes.stream()
+                    .limit(MOST_LOCKS)
+                    .map(lane -> lane.lockKey(seed))
+                    .distinct()
+                    .toArray();
             return connection.createArrayOf("bigint", keys);
         }
 
@@ -175,36 +161,31 @@ public enum Dialect {
         }
     };
 
-    /** Of the advisory lock that whoever publishes shares, and who adds a listener has alone: "convoke" in ASCII. */
-    private static final long CATALOG = 0x636f6e766f6b65L;
+    /** Transactions of the journal's own take milliseconds: one that waits longer for another's row tries again later. */
+    private static final int LONGEST_LOCK_WAIT_MILLIS = 2_000;
+
+    /** PostgreSQL's table of locks has 6,400 places by default, for everybody on the server. */
+    private static final int MOST_LOCKS = 200;
 
     private final String now;
     private final String skip;
-    private final String tablesExist;
+    private final String lock;
 
-    Dialect(String now, String skip, String tablesExist) {
+    Dialect(String now, String skip, String lock) {
         this.now = now;
         this.skip = skip;
-        this.tablesExist = tablesExist;
-    }
-
-    /** A query that finds a row where the journal has tables. */
-    final String tablesExist() {
-        return tablesExist;
+        this.lock = lock;
     }
 
     /** The statement as this database wants it. */
     final String sql(String statement) {
-        return statement.replace(":now", now).replace(":skip", skip);
+        return statement.replace(":now", now).replace(":skip", skip).replace(":lock", lock);
     }
 
     /** The name that scripts begin with. */
     final String scripts() {
         return name().toLowerCase(Locale.ROOT);
     }
-
-    /** When its commit returns, the transaction is on the disk, however the database is set up. */
-    abstract void keep(Connection connection) throws SQLException;
 
     /** @throws UnsupportedDatabaseException if something is asked for that this database has not */
     abstract void requireSuits(JournalOptions options);
@@ -216,24 +197,28 @@ public enum Dialect {
     abstract void beginToWrite(Connection connection) throws SQLException;
 
     /**
-     * What follows in this transaction is the journal's own, which knows its indexes; the transaction is ended when this process, as
-     * a frozen one, asks nothing for so long, since others may wait for it.
+     * Makes the transaction that has just begun suit the journal, whatever the role's, the pool's or the database's settings are:
+     * it sees what others have committed, is on the disk when its commit returns, and is ended by the database when this process
+     * stands still inside it for so long.
      */
-    abstract void prepare(Connection connection, long idleMillis) throws SQLException;
+    abstract void begin(Connection connection, long idleMillis) throws SQLException;
 
-    /** Until the transaction ends, nobody else puts something into these lanes, and the listeners stay those that there are. */
-    abstract void lockLanes(Connection connection, Collection<Lane> lanes) throws SQLException;
+    /** Bounds what is left of a transaction in which the application has worked so far. */
+    abstract void bound(Connection connection, long idleMillis) throws SQLException;
+
+    /** Takes this lock until the transaction ends, unless somebody has it; never waits. */
+    abstract boolean tryLock(Connection connection, long key) throws SQLException;
 
     /** Where the first line of an error ends; 0 where it has only one. */
     final String endOfLine() {
         return this == SQLITE ? "instr(error, char(10))" : "position(chr(10) in error)";
     }
 
-    /** Until the transaction ends, nobody publishes. */
-    abstract void lockCatalog(Connection connection) throws SQLException;
-
-    /** Those of the lanes that nobody is putting something into, which until the transaction ends stays so. */
-    abstract Set<Lane> tryLockLanes(Connection connection, Collection<Lane> lanes) throws SQLException;
+    /**
+     * Locks these lanes until the transaction ends, and returns those of them that nobody else had locked, and that were not too
+     * many; never waits. Who has a lane locked is alone in deciding which of its deliveries goes next.
+     */
+    abstract Set<Lane> tryLockLanes(Connection connection, long seed, Collection<Lane> lanes) throws SQLException;
 
     /** Whether a transaction whose commit threw this may be there all the same. */
     abstract boolean mayHaveCommitted(SQLException thrownByCommit);
@@ -247,10 +232,10 @@ public enum Dialect {
                 || thrown instanceof SQLNonTransientConnectionException;
     }
 
-    /** Whether the transaction had to give way to another one. */
-    static boolean isDeadlock(SQLException thrown) {
+    /** Whether the transaction had to give way to another one, and may succeed when it is tried again. */
+    static boolean isPassing(SQLException thrown) {
         String state = String.valueOf(thrown.getSQLState());
-        return state.equals("40P01") || state.equals("40001");
+        return state.equals("40P01") || state.equals("40001") || state.equals("55P03");
     }
 
     private static boolean isConnectionLost(String state) {

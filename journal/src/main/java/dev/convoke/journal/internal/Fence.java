@@ -3,6 +3,7 @@ package dev.convoke.journal.internal;
 import dev.convoke.journal.internal.DeliveryTable.Claimed;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * Lets a listener end its delivery in a transaction of its own, unless somebody else has it by now.
@@ -12,13 +13,19 @@ import java.sql.SQLException;
 public final class Fence {
     private final Database database;
     private final DeliveryTable deliveries;
-    private final Claimed delivery;
+    private final EventTable events;
+    private final Due due;
+    private final boolean isOld;
+    private volatile boolean begun;
     private volatile boolean committed;
 
-    Fence(Database database, Claimed delivery) {
+    /** @param isOld whether the event is to be remembered from the end of the delivery on */
+    Fence(Database database, Due due, boolean isOld) {
         this.database = database;
-        this.deliveries = new DeliveryTable(database.dialect());
-        this.delivery = delivery;
+        this.deliveries = new DeliveryTable(database);
+        this.events = new EventTable(database);
+        this.due = due;
+        this.isOld = isOld;
     }
 
     /** What is done in the transaction. */
@@ -34,11 +41,16 @@ public final class Fence {
      * @throws Exception what the action threw, or the database; nothing was committed, unless the reply to the commit was lost
      */
     public void commit(Action action) throws Exception {
+        Claimed delivery = due.delivery();
         database.<Exception>run(connection -> {
+            begun = true;
             action.with(connection);
-            database.prepare(connection); // only from here on: how long its listener thinks is its own affair
+            database.bound(connection); // only from here on: how long the listener takes is its own affair
             if (!deliveries.done(connection, delivery)) {
                 throw new SQLException("this delivery has been given to another process meanwhile: " + delivery);
+            }
+            if (isOld) {
+                events.ended(connection, List.of(delivery.event()));
             }
         });
         committed = true;
@@ -47,5 +59,10 @@ public final class Fence {
     /** Whether the delivery was ended by this. */
     boolean isCommitted() {
         return committed;
+    }
+
+    /** Whether the listener was called: it waits for a connection first. */
+    boolean isBegun() {
+        return begun;
     }
 }

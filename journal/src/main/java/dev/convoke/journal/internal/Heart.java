@@ -1,12 +1,15 @@
 package dev.convoke.journal.internal;
 
+import dev.convoke.journal.internal.SessionTable.Session;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says that this process lives, takes over from those that do not, and tidies up; on a thread of its own, so that no slow
- * transaction of the others' makes this process look dead.
+ * Says that this process lives, and looks at the others, on a thread and a connection of its own: it waits neither for a pool that
+ * is in use nor for rows that another process may have locked, and does nothing that takes longer where there is more.
  */
 final class Heart implements Runnable {
     /** Beats in the time after which the process is taken for dead. */
@@ -14,89 +17,103 @@ final class Heart implements Runnable {
 
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
-    /** After so many crashes of a process that ran it, a delivery is taken for what crashes them. */
-    private static final int MOST_CRASHES = 5;
+    /** While listeners are being added, every process is waited for until it knows them. */
+    private static final long CHANGE_PAUSE_MILLIS = 50;
 
-    /** Events that are looked at in one transaction, for whether they can be forgotten, and how often in one beat. */
-    private static final int LOOKED_AT = 1_000;
-
-    private static final int MOST_LOOKS = 20;
-
-    /** How often it looks for lanes that nobody lets go on, as their process ended at a bad moment: which takes long where there are many. */
-    private static final long LANES_NANOS = TimeUnit.SECONDS.toNanos(15);
-
-    private static final int LANES_SHARE = 100;
+    private static final long CHANGING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Journal journal;
-
-    /** When it looks for such lanes again. Confined to the thread, as is the next. */
-    private long lanesAt = System.nanoTime();
-
-    /** The last event that was looked at. */
-    private long forgottenTo;
-
+    private final Presence presence;
+    private final Database.Kept connection;
     private final CountDownLatch stop = new CountDownLatch(1);
 
-    Heart(Journal journal) {
+    /** Confined to the thread. */
+    private long changedAt = System.nanoTime() - CHANGING_NANOS;
+
+    private boolean isFailing;
+
+    Heart(Journal journal, Presence presence) {
         this.journal = journal;
+        this.presence = presence;
+        this.connection = journal.database().keep();
+    }
+
+    static long pauseMillis(long ttlMillis) {
+        return Math.max(1, Math.min(ttlMillis / BEATS, LONGEST_PAUSE_MILLIS));
     }
 
     @Override
     public void run() {
-        OrphanAlarm alarm = new OrphanAlarm(journal);
-        long pause = Math.min(journal.ttlMillis() / BEATS, LONGEST_PAUSE_MILLIS);
+        long pause = pauseMillis(journal.ttlMillis());
         try {
-            while (!stop.await(pause, TimeUnit.MILLISECONDS)) {
-                beat(alarm);
+            while (!stop.await(Math.min(pause, isChanging() ? CHANGE_PAUSE_MILLIS : pause), TimeUnit.MILLISECONDS)) {
+                beat();
             }
         } catch (InterruptedException e) {
             // as good as being stopped
+        } finally {
+            connection.close();
         }
     }
 
-    private void beat(OrphanAlarm alarm) {
-        try {
-            journal.beat();
-            recover();
-            tidy();
-            alarm.look();
-        } catch (SQLException | RuntimeException e) {
-            Log.warn("the journal's database does not answer to a sign of life", e);
-        }
+    private boolean isChanging() {
+        return System.nanoTime() - changedAt < CHANGING_NANOS;
     }
 
-    private void recover() throws SQLException {
-        int recovered = journal.database().brief(connection -> {
-            journal.sawListeners(connection);
-            return journal.sessions().endSilent(connection, journal.ttlMillis())
-                    + journal.deliveries().recover(connection, journal.ttlMillis(), MOST_CRASHES);
-        });
+    /** What a look at the database found. */
+    private record Look(boolean isKnown, Catalog catalog, List<Session> sessions) {}
+
+    private void beat() {
         long now = System.nanoTime();
-        if (recovered > 0 || lanesAt - now <= 0) {
-            journal.worker().lookAt(journal.database().brief(journal.deliveries()::stuckLanes));
-            lanesAt = now + Math.max(LANES_NANOS, LANES_SHARE * (System.nanoTime() - now));
+        String session = journal.session();
+        try {
+            Look look = connection.brief(own -> look(own, session));
+            presence.observe(look.sessions);
+            boolean isNew = journal.learn(look.catalog);
+            if (isNew) {
+                changedAt = now;
+            }
+            if (look.isKnown) {
+                journal.beaten(now);
+            } else {
+                journal.lost(session);
+            }
+            isFailing = false;
+        } catch (SQLException | RuntimeException | Error e) { // without it, others take this process for dead
+            warn(session, e);
         }
-        journal.worker().wake();
     }
 
-    private void tidy() throws SQLException {
-        forget();
-        journal.lookForRoom();
+    private Look look(Connection own, String session) throws SQLException {
+        boolean isKnown = presence.beat(own, session, journal.knownGeneration());
+        Catalog catalog = journal.catalog().current(journal.database(), own);
+        return new Look(isKnown, catalog, journal.sessions().all(own));
     }
 
-    /** Goes on where it stopped the last time, and with the oldest when it has come to the young ones. */
-    private void forget() throws SQLException {
-        long retention = journal.options().retention().toMillis();
-        boolean isWorthIt = true;
-        for (int i = 0; isWorthIt && i < MOST_LOOKS; i++) {
-            EventTable.Old old = journal.database()
-                    .brief(connection -> journal.events().forget(connection, forgottenTo, LOOKED_AT, retention));
-            forgottenTo = old.isFull() ? old.last() : 0;
-            isWorthIt = old.isFull() && old.forgotten() > LOOKED_AT / 2;
+    /** Once for each time that it does not go. */
+    private void warn(String session, Throwable why) {
+        if (!isFailing) {
+            long silent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - journal.beatAt());
+            Log.warn(
+                    "heartbeat failed for session " + session + " (the last one was " + silent
+                            + " ms ago); nothing new is delivered in this process from " + journal.ttlMillis()
+                            + " ms on, and other processes take over what it was delivering",
+                    why);
+            isFailing = true;
         }
+    }
+
+    /** Makes sure that there is a connection for this before anything depends on it. */
+    void prepare() throws SQLException {
+        connection.brief(own -> true);
     }
 
     void stop() {
         stop.countDown();
+    }
+
+    /** Where it was never started. */
+    void close() {
+        connection.close();
     }
 }

@@ -8,23 +8,25 @@ import dev.convoke.event.Receipt;
 import dev.convoke.journal.DurableListenerStatus;
 import dev.convoke.journal.JournalException;
 import dev.convoke.journal.JournalOptions;
+import dev.convoke.journal.internal.ListenerTable.Subscribed;
+import dev.convoke.journal.internal.SessionTable.Session;
 import dev.convoke.spi.DurableListener;
+import dev.convoke.spi.EventJournal.Interest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Journal {
-    /** The generation of who does not know any listener. */
-    private static final long KNOWS_NONE = -1;
-
     private static final AtomicLong JOURNALS = new AtomicLong();
 
     private final String name = "convoke-journal-" + JOURNALS.incrementAndGet();
@@ -44,17 +43,20 @@ public final class Journal {
     private final JournalOptions options;
     private final Payloads payloads;
     private final EventTable events;
+    private final InboxTable inbox;
     private final DeliveryTable deliveries;
     private final SessionTable sessions;
     private final ListenerTable listenerTable;
+    private final Membership membership;
     private final Worker worker;
     private final Settling settling;
     private final DeadLetters deadLetters;
     private final Appender appender;
-    private final Heart heart;
-    private final Optional<Bell> bell;
+    private final Sequencer sequencer;
     private final List<Thread> threads = new ArrayList<>();
-    private final List<DurableListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> stops = new ArrayList<>();
+    private final List<Local> locals = new CopyOnWriteArrayList<>();
+    private final Shutdown shutdown;
 
     /** Of the listeners, and of those that are about to be. */
     private final Set<String> names = ConcurrentHashMap.newKeySet();
@@ -62,14 +64,8 @@ public final class Journal {
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** As it was at the last turn of the worker, or later. */
-    private volatile Catalog catalog = Catalog.EMPTY;
-
-    /** This process's, until it is taken for dead. */
-    private volatile String session = UUID.randomUUID().toString();
-
-    /** When this process was last seen to be alive, by its own clock. */
-    private volatile long beatAt;
+    /** As it was committed when this process looked last. */
+    private final AtomicReference<Catalog> catalog = new AtomicReference<>(Catalog.EMPTY);
 
     /** Why nothing is published now, if so. */
     private volatile @Nullable String refusal;
@@ -78,22 +74,32 @@ public final class Journal {
     public Journal(Database database, JournalOptions options) {
         this.database = database;
         this.options = options;
-        database.endIdleAfter(options.sessionTtl().toMillis());
+        database.endIdleAfter(Math.max(options.sessionTtl().toMillis() / 2, 1_000));
         this.payloads = new Payloads(options);
-        this.events = new EventTable(database.dialect());
-        this.deliveries = new DeliveryTable(database.dialect());
-        this.sessions = new SessionTable(database.dialect());
-        this.listenerTable = new ListenerTable(database.dialect());
+        this.events = new EventTable(database);
+        this.inbox = new InboxTable(database);
+        this.deliveries = new DeliveryTable(database);
+        this.sessions = new SessionTable(database);
+        this.listenerTable = new ListenerTable(database);
         this.worker = new Worker(this);
-        this.settling = new Settling(database, worker::wake);
-        this.deadLetters = new DeadLetters(database, worker::wake, task -> thread("redrive", task));
+        this.settling = new Settling(this);
+        this.deadLetters = new DeadLetters(database, worker, task -> thread("redrive", task));
         this.appender = new Appender(this);
-        this.heart = new Heart(this);
-        threads.add(thread("appender", appender));
-        threads.add(thread("worker", worker));
-        threads.add(thread("heart", heart));
-        this.bell = options.notifications().map(source -> new Bell(source, this::session, worker::wake));
-        bell.ifPresent(task -> threads.add(thread("bell", task)));
+        this.sequencer = new Sequencer(this);
+        this.membership = new Membership(this);
+        this.shutdown = new Shutdown(this);
+        add("appender", appender, appender::close);
+        add("sequencer", sequencer, sequencer::close);
+        add("worker", worker, worker::close);
+        options.notifications().ifPresent(source -> {
+            Bell bell = new Bell(source, this::session, this::wake);
+            add("bell", bell, bell::stop);
+        });
+    }
+
+    private void add(String role, Runnable task, Runnable stop) {
+        threads.add(thread(role, task));
+        stops.add(stop);
     }
 
     Thread thread(String role, Runnable task) {
@@ -101,6 +107,11 @@ public final class Journal {
         thread.setDaemon(true);
         thread.setContextClassLoader(Journal.class.getClassLoader());
         return thread;
+    }
+
+    private void wake() {
+        sequencer.wake();
+        worker.wake();
     }
 
     // ---- from its start to its end ----
@@ -120,15 +131,21 @@ public final class Journal {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("this journal serves another coordinator");
         }
-        asked("the journal cannot begin", () -> {
-            beginSession(session);
-            enterEventNames();
-            return true;
-        });
-        beatAt = System.nanoTime();
+        try {
+            asked("the journal cannot begin", () -> {
+                membership.begin();
+                enterEventNames();
+                return true;
+            });
+        } catch (RuntimeException | Error e) {
+            membership.close();
+            started.set(false);
+            throw e;
+        }
         for (Thread thread : threads) {
             thread.start();
         }
+        shutdown.register();
     }
 
     /** Makes no more deliveries. */
@@ -136,78 +153,64 @@ public final class Journal {
         worker.stopClaiming();
     }
 
-    /** Writes down what is known, and ends; a process that comes next does not have to wait for it to be taken for dead. */
+    /** Writes down what is known, and ends; what has not ended is handed to other processes at once. */
     public void close(Duration timeout) {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        long until = System.nanoTime() + timeout.toNanos();
-        appender.close();
-        worker.close();
-        heart.stop();
-        bell.ifPresent(Bell::stop);
-        for (Thread thread : threads) {
-            join(thread, until);
+        boolean wasInterrupted = Thread.interrupted(); // what has ended is to be written down all the same
+        try {
+            long until = System.nanoTime() + timeout.toNanos();
+            stops.forEach(Runnable::run);
+            for (Thread thread : threads) {
+                wasInterrupted |= join(thread, until);
+            }
+            database.hurry();
+            if (started.get()) {
+                wasInterrupted |= membership.end(until);
+            }
+            settling.close();
+            deadLetters.close();
+            database.close();
+            shutdown.unregister();
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        database.hurry();
-        if (started.get()) {
-            endSession();
-        }
-        settling.close();
-        deadLetters.close();
-        database.close();
     }
 
-    private static void join(Thread thread, long until) {
-        try {
-            long millis = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
-            if (thread.isAlive() && millis > 0) {
+    /** Waits until the thread has ended, and says whether this one was interrupted meanwhile. */
+    static boolean join(Thread thread, long until) {
+        boolean wasInterrupted = false;
+        long millis = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+        while (thread.isAlive() && millis > 0) {
+            try {
                 thread.join(millis);
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            millis = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
         }
         thread.interrupt();
+        return wasInterrupted;
     }
 
-    private void endSession() {
-        try {
-            database.briefly(connection -> {
-                sessions.end(connection, session);
-            });
-        } catch (SQLException e) {
-            Log.warn("the journal could not say that it ends: others find that out in " + options.sessionTtl(), e);
-        }
+    /** What this process has begun and not ended is made by others; no crash is counted. */
+    void handBack() throws SQLException {
+        database.briefly(connection -> deliveries.handBack(connection, session()));
+    }
+
+    boolean isClosed() {
+        return closed.get();
     }
 
     private void enterEventNames() throws SQLException {
-        boolean isNew = database.brief(connection -> {
-            boolean renames = listenerTable.renameEvents(connection, options.renamedEvents());
-            refresh(connection);
-            return renames;
-        });
+        boolean isNew = again(connection -> listenerTable.renameEvents(connection, options.renamedEvents()));
+        learn(database.brief(this::refresh));
         if (isNew) {
-            awaitOthers();
+            membership.awaitOthers();
         }
-    }
-
-    /** Others wait for it from then on, when they add a listener; so it learns after that which there are. */
-    private void beginSession(String id) throws SQLException {
-        database.briefly(connection -> sessions.begin(connection, id, KNOWS_NONE));
-        database.briefly(this::refresh);
-        database.briefly(connection -> sessions.beat(connection, id, catalog.generation()));
-    }
-
-    /** Says that this process lives; begins anew where it was taken for dead. */
-    void beat() throws SQLException {
-        long now = System.nanoTime();
-        boolean known = database.brief(connection -> sessions.beat(connection, session, catalog.generation()));
-        if (!known) {
-            String next = UUID.randomUUID().toString();
-            beginSession(next);
-            session = next;
-        }
-        beatAt = now;
     }
 
     // ---- listeners ----
@@ -228,7 +231,6 @@ public final class Journal {
             names.remove(listener.id());
             throw e;
         }
-        listeners.add(listener);
         worker.wake();
     }
 
@@ -236,107 +238,226 @@ public final class Journal {
         if (listener.type() != null) {
             payloads.read(listener.type());
         }
-        asked("listener " + listener.id() + " cannot be entered into the journal", () -> {
-            database.briefly(connection -> {
-                listenerTable.enter(connection, listener, namesBefore(listener.id()));
-                refresh(connection);
-            });
-            awaitOthers();
-            return true;
+        Local entered = asked("listener " + listener.id() + " cannot be entered into the journal", () -> {
+            long before = catalog.get().generation();
+            Subscribed subscribed = subscribed(listener);
+            Local local = new Local(listener, again(connection -> enter(connection, subscribed)), subscribed);
+            learn(database.brief(this::refresh));
+            if (catalog.get().generation() != before) {
+                membership.awaitOthers();
+            }
+            return local;
         });
+        locals.add(entered);
     }
 
-    /** Until every living process knows the listeners that this one knows: it may publish events for them. */
-    private void awaitOthers() throws SQLException {
-        long until = System.nanoTime() + options.sessionTtl().toNanos();
-        long generation = catalog.generation();
-        while (System.nanoTime() < until && isAnyBehind(generation)) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    /** @throws IllegalArgumentException if another listener here has its deliveries */
+    private String enter(Connection connection, Subscribed subscribed) throws SQLException {
+        String id = listenerTable.enter(connection, session(), subscribed);
+        for (Local local : locals) {
+            if (local.id().equals(id)) {
+                throw new IllegalArgumentException("listeners " + local.name() + " and " + subscribed.name()
+                        + " are the same listener under two names: one was renamed to the other; give the new one another name");
+            }
+        }
+        return id;
+    }
+
+    private Subscribed subscribed(DurableListener listener) {
+        EventType<?> type = listener.type();
+        return new Subscribed(
+                listener.id(),
+                namesBefore(listener.id()),
+                listener.subscribedTo(),
+                type == null,
+                listener.options().isOrdered(),
+                type == null ? null : payloads.versionOf(type.name()));
+    }
+
+    private List<String> namesBefore(String listenerName) {
+        Set<String> before = new LinkedHashSet<>();
+        before.add(listenerName);
+        boolean isMore = true;
+        while (isMore) {
+            isMore = false;
+            for (Map.Entry<String, String> renamed : options.renamedListeners().entrySet()) {
+                isMore |= before.contains(renamed.getValue()) && before.add(renamed.getKey());
+            }
+        }
+        before.remove(listenerName);
+        return List.copyOf(before);
+    }
+
+    /** In a transaction that may have to give way to another process's. */
+    private <T> T again(Database.Work<T, RuntimeException> work) throws SQLException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (true) {
+            try {
+                return database.brief(work);
+            } catch (SQLException e) {
+                if (!Dialect.isPassing(e) || until - System.nanoTime() <= 0) {
+                    throw e;
+                }
+            }
         }
     }
 
-    private boolean isAnyBehind(long generation) throws SQLException {
-        return database.brief(connection -> sessions.isAnyBehind(connection, session, generation, ttlMillis()));
+    /** Enters all listeners of this process anew, for its next session. */
+    void enterAll(Connection connection, String nextSession) throws SQLException {
+        for (Local local : locals) {
+            listenerTable.enter(connection, nextSession, local.subscribed());
+        }
     }
 
-    /** Says which listeners this process has. */
-    void sawListeners(Connection connection) throws SQLException {
-        listenerTable.seen(connection, listeners);
+    /** This process has the listener no more. */
+    public void leave(DurableListener listener) {
+        for (Local local : locals) {
+            if (local.listener().equals(listener)) {
+                locals.remove(local);
+                names.remove(local.name());
+                if (!closed.get()) {
+                    leave(local);
+                }
+            }
+        }
     }
 
-    private List<String> namesBefore(String listenerId) {
-        return options.renamedListeners().entrySet().stream()
-                .filter(renamed -> renamed.getValue().equals(listenerId))
-                .map(Map.Entry::getKey)
-                .toList();
+    private void leave(Local local) {
+        try {
+            again(connection -> {
+                listenerTable.leave(connection, session(), local.id());
+                return true;
+            });
+        } catch (SQLException e) {
+            Log.warn("it could not be written down that this process has no listener " + local.name()
+                    + " any more: it looks as if it had, until the process ends", e);
+        }
+    }
+
+    /** The durable listeners of this process. */
+    List<Local> locals() {
+        return locals;
     }
 
     /** Every durable listener that nobody has retired. */
     public List<DurableListenerStatus> allListeners() {
-        return database.ask("the listeners cannot be read", connection -> listenerTable.list(connection, ttlMillis()));
+        return database.ask(
+                "the listeners cannot be read", connection -> listenerTable.list(connection, ttlMillis(), true));
     }
 
-    /** Those listeners that no living process has. */
+    /** The names of those listeners that no living process has. */
     Set<String> orphans(Connection connection) throws SQLException {
         return listenerTable.orphans(connection, ttlMillis());
     }
 
     /** Gives up a listener that no process has any more. */
-    public int retire(String listenerId) {
-        int given = database.ask(
-                "listener " + listenerId + " cannot be retired",
-                connection -> listenerTable.retire(connection, listenerId, ttlMillis()));
-        if (given < 0) {
-            throw new IllegalStateException(
-                    "listener " + listenerId + " is there, in this process or another: it can be" + " retired "
-                            + options.sessionTtl() + " after the last one has closed it");
-        }
-        Log.info("listener " + listenerId + " is retired, and " + given + " deliveries with it");
-        worker.wake();
-        return given;
-    }
-
-    /** This process has the listener no more. */
-    public void leave(DurableListener listener) {
-        listeners.remove(listener);
-        names.remove(listener.id());
-    }
-
-    List<DurableListener> listeners() {
-        return listeners;
-    }
-
-    /** Learns which listeners there are, and tells others that it knows. */
-    void refresh(Connection connection) throws SQLException {
-        Catalog known = catalog;
-        Catalog now = known.current(connection);
-        if (now != known) {
-            catalog = now;
-            if (started.get()) {
-                sessions.beat(connection, session, now.generation());
+    public int retire(String listenerName) {
+        int removed = asked("listener " + listenerName + " cannot be retired", () -> {
+            String id = database.brief(connection -> listenerTable.find(connection, listenerName));
+            if (id == null) {
+                return 0;
             }
-        }
+            boolean retired = again(connection -> listenerTable.retire(connection, id, ttlMillis()));
+            if (!retired) {
+                throw new IllegalStateException(
+                        "listener " + listenerName + " is there, in this process or another: it can be retired "
+                                + options.sessionTtl() + " after the last one has closed it");
+            }
+            int count = 0;
+            for (String one : database.brief(listenerTable::retired)) {
+                count += remove(one);
+            }
+            return count;
+        });
+        Log.info("listener " + listenerName + " is retired, and " + removed + " deliveries with it");
+        worker.wake();
+        return removed;
+    }
+
+    /** Removes the deliveries of a listener that was given up, and says how many. */
+    int remove(String id) throws SQLException {
+        int all = 0;
+        int removed;
+        do {
+            removed = database.brief(connection -> listenerTable.remove(connection, id));
+            all += removed;
+        } while (removed > 0);
+        return all;
+    }
+
+    // ---- what is known of the listeners ----
+
+    /** Looks which listeners there are now; what others have not committed is not seen. */
+    Catalog refresh(Connection connection) throws SQLException {
+        Catalog now = catalog.get().current(database, connection);
+        learn(now);
+        return now;
+    }
+
+    /** Says whether that is newer than what was known. */
+    boolean learn(Catalog now) {
+        Catalog before = catalog.getAndUpdate(known -> now.generation() > known.generation() ? now : known);
+        return now.generation() > before.generation();
     }
 
     Catalog catalog() {
-        return catalog;
+        return catalog.get();
     }
 
-    /** Whether a durable listener wants events of this type; also where that is not known for certain. */
-    public boolean keeps(EventType<?> type) {
-        boolean isFresh = System.nanoTime() - beatAt < options.sessionTtl().toNanos();
-        return !isFresh || catalog.wants(type.name());
+    /**
+     * Up to which generation every listener gets what this process publishes from now on: what is being written may have been
+     * begun before this process learnt of a later one.
+     */
+    long knownGeneration() {
+        long known = catalog.get().generation();
+        return Math.min(known, appender.writing());
+    }
+
+    /** Whether a durable listener, in whatever process, wants events of this type. */
+    public Interest interestIn(EventType<?> type) {
+        boolean isFresh = isFresh(); // first: it was when the listeners were looked at
+        if (catalog.get().wants(type.name())) {
+            return Interest.SOME;
+        }
+        return isFresh ? Interest.NONE : Interest.UNKNOWN;
+    }
+
+    // ---- membership ----
+
+    String session() {
+        return membership.session();
+    }
+
+    /** Whether this process is certain that no other one takes it for dead. */
+    boolean isFresh() {
+        return membership.isFresh();
+    }
+
+    long beatAt() {
+        return membership.beatAt();
+    }
+
+    void beaten(long when) {
+        membership.beaten(when);
+    }
+
+    void lost(String session) {
+        membership.lost(session);
+    }
+
+    void beginAgainWhereLost() throws SQLException {
+        membership.beginAgainWhereLost();
     }
 
     // ---- events ----
 
     /** Keeps the event. */
-    public CompletableFuture<Receipt> append(Event<?> event) {
+    public CompletableFuture<Receipt> append(Event<?> event, Duration maxWait) {
         payloads.know(event.type());
         try {
             Connection joined = options.connectionSource().current();
             return joined == null
-                    ? appender.append(event)
+                    ? appender.append(event, maxWait)
                     : CompletableFuture.completedFuture(publishWithin(joined, event));
         } catch (RuntimeException e) {
             String why = String.valueOf(e.getMessage());
@@ -345,35 +466,24 @@ public final class Journal {
         }
     }
 
-    /** Keeps the event in somebody's transaction. */
+    /** Keeps the event in somebody's transaction: one statement, which waits for nobody. */
     public Receipt publishWithin(Connection connection, Event<?> event) {
         payloads.know(event.type());
-        String refusal = refusal();
-        if (refusal != null) {
-            throw new IllegalStateException("event " + event.id() + " is refused: " + refusal);
+        String why = refusal();
+        if (why != null) {
+            throw new IllegalStateException("event " + event.id() + " is refused: " + why);
         }
+        StoredEvent stored = StoredEvent.of(event, payloads);
         asked("event " + event.id() + " cannot be kept", () -> {
-            requireTransaction(connection);
+            if (!database.isWithin(connection) && connection.getAutoCommit()) {
+                throw new IllegalStateException("the connection is in no transaction: call setAutoCommit(false) first");
+            }
             database.dialect().beginToWrite(connection);
-            appender.insert(connection, List.of(StoredEvent.of(event, payloads)));
+            inbox.put(connection, List.of(stored));
             return true;
         });
-        worker.wake(); // which looks often for a while: nobody says when the caller has committed
+        sequencer.wake(); // which looks often for a while: nobody says when the caller has committed
         return new Receipt(event.source(), event.id());
-    }
-
-    private void requireTransaction(Connection connection) throws SQLException {
-        if (database.isWithin(connection)) {
-            return; // a transactional listener's
-        }
-        if (connection.getAutoCommit()) {
-            throw new IllegalStateException("the connection is in no transaction: call setAutoCommit(false) first");
-        }
-        int isolation = connection.getTransactionIsolation();
-        if (database.dialect() == Dialect.POSTGRESQL && isolation > Connection.TRANSACTION_READ_COMMITTED) {
-            throw new IllegalStateException(
-                    "the transaction does not see what others commit meanwhile, on which order by key rests: use READ COMMITTED");
-        }
     }
 
     /** Why nothing is published now, or null. */
@@ -408,6 +518,12 @@ public final class Journal {
                         >= options.maxBacklog();
     }
 
+    /** By which two deliveries of an event to a listener are known to be one, whatever the listener is called meanwhile. */
+    String idempotencyKey(Due due) {
+        StoredEvent event = due.event();
+        return event.source() + "/" + event.eventId() + "/" + due.delivery().listener();
+    }
+
     // ---- what is asked ----
 
     /**
@@ -417,8 +533,7 @@ public final class Journal {
      */
     public void requireWorking() {
         if (!started.get() || closed.get()) {
-            throw new IllegalStateException(
-                    "no coordinator uses this journal, or not any more: nobody would go on with that");
+            throw new IllegalStateException("the journal is not running: no coordinator uses it, or it is closed");
         }
     }
 
@@ -463,12 +578,26 @@ public final class Journal {
         return options.sessionTtl().toMillis();
     }
 
+    /** An event that was stored, or last of use, longer ago than this when a delivery ends is of use until then. */
+    long rememberedMillis() {
+        return Math.min(options.retention().toMillis() / 50, TimeUnit.MINUTES.toMillis(30));
+    }
+
+    /** How many deliveries to transactional listeners run at a time. */
+    int maxTransactions() {
+        return database.dialect() == Dialect.SQLITE ? 1 : options.maxTransactions();
+    }
+
     Payloads payloads() {
         return payloads;
     }
 
     EventTable events() {
         return events;
+    }
+
+    InboxTable inbox() {
+        return inbox;
     }
 
     DeliveryTable deliveries() {
@@ -479,11 +608,20 @@ public final class Journal {
         return sessions;
     }
 
+    ListenerTable listenerTable() {
+        return listenerTable;
+    }
+
     Worker worker() {
         return worker;
     }
 
-    String session() {
-        return session;
+    Sequencer sequencer() {
+        return sequencer;
+    }
+
+    /** A session as it begins: it knows no listeners. */
+    Session newSession(String id, String process) {
+        return new Session(id, process, ttlMillis(), 0, Catalog.EMPTY.generation());
     }
 }

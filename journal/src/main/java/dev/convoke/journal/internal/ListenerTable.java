@@ -1,7 +1,6 @@
 package dev.convoke.journal.internal;
 
 import dev.convoke.journal.DurableListenerStatus;
-import dev.convoke.spi.DurableListener;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,174 +10,313 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** The durable listeners. Thread-safe: it has no state of its own. */
+/** The durable listeners, what they are subscribed to, and which process has which. Thread-safe: it has no state of its own. */
 final class ListenerTable {
     private static final String NEXT_GENERATION = "UPDATE convoke_journal SET generation = generation + 1";
 
-    private final Dialect dialect;
+    private static final String HAS_READER = """
+            EXISTS (SELECT 1 FROM convoke_reader r JOIN convoke_session s ON s.id = r.session WHERE r.listener = l.id)""";
 
-    ListenerTable(Dialect dialect) {
-        this.dialect = dialect;
+    /** A subscription, as its row has it. */
+    private static final String SAME =
+            "listener = ? AND selector = ? AND pattern = ? AND ordered = ?";
+
+    /** How many rows are removed in one transaction. */
+    private static final int CHUNK = 1_000;
+
+    private final Database database;
+
+    ListenerTable(Database database) {
+        this.database = database;
     }
 
-    /** Enters a listener, or what is new of it; who publishes from then on does so for it. */
-    void enter(Connection connection, DurableListener listener, List<String> namesBefore) throws SQLException {
-        boolean isRenamed = false;
-        for (String before : namesBefore) {
-            isRenamed |= rename(connection, before, listener.id());
+    /**
+     * A listener as a process has it.
+     *
+     * @param before names that it had before
+     * @param version which version of its event it reads; null where it is subscribed to a pattern
+     */
+    record Subscribed(
+            String name,
+            List<String> before,
+            String selector,
+            boolean pattern,
+            boolean ordered,
+            @Nullable Integer version) {}
+
+    // ---- entering ----
+
+    /** Enters a listener that this session has, and returns its id; from the next generation on events are kept for it. */
+    String enter(Connection connection, String session, Subscribed listener) throws SQLException {
+        String known = idOf(connection, listener.name);
+        String id = known;
+        boolean isNew = false;
+        for (String before : listener.before) {
+            String other = idOf(connection, before);
+            if (other != null && id == null) {
+                id = other;
+            } else if (other != null && !other.equals(id)) {
+                isNew |= succeed(connection, other, id);
+            }
         }
-        if (isEntered(connection, listener) && !isRenamed) {
-            return;
+        id = locked(connection, id == null ? make(connection, listener.name) : id);
+        isNew |= name(connection, listener.name, id);
+        for (String before : listener.before) {
+            isNew |= name(connection, before, id);
         }
-        dialect.lockCatalog(connection);
-        try (PreparedStatement insert = connection.prepareStatement(dialect.sql("""
-                        INSERT INTO convoke_listener (id, selector, pattern, ordered, seen_at) VALUES (?, ?, ?, ?, :now)
-                        ON CONFLICT (id) DO UPDATE SET
-                            selector = excluded.selector, pattern = excluded.pattern, ordered = excluded.ordered,
-                            seen_at = excluded.seen_at"""))) {
-            set(insert, 1, listener);
+        if (known == null) {
+            update(connection, "UPDATE convoke_listener SET name = ? WHERE id = ?", listener.name, id);
+        }
+        isNew |= subscribe(connection, id, listener);
+        read(connection, session, id, listener);
+        if (isNew) {
+            nextGeneration(connection);
+        }
+        return id;
+    }
+
+    private void nextGeneration(Connection connection) throws SQLException {
+        Database.execute(connection, database.sql(NEXT_GENERATION));
+    }
+
+    /** The id of the listener that has or had this name, at the end of the chain of those that go on with it. */
+    private @Nullable String idOf(Connection connection, String name) throws SQLException {
+        String id = text(connection, "SELECT listener FROM convoke_listener_name WHERE name = ?", name);
+        Set<String> seen = new HashSet<>();
+        while (id != null && seen.add(id)) {
+            String next = text(connection, "SELECT successor FROM convoke_listener WHERE id = ?", id);
+            if (next == null) {
+                return id;
+            }
+            id = next;
+        }
+        return id;
+    }
+
+    /** Both were there before the one was renamed to the other, which goes on with what is kept for the first. */
+    private boolean succeed(Connection connection, String from, String to) throws SQLException {
+        return update(
+                        connection,
+                        "UPDATE convoke_listener SET successor = ? WHERE id = ? AND successor IS NULL",
+                        to,
+                        from)
+                == 1;
+    }
+
+    /** Nobody removes it until the transaction ends. */
+    private String locked(Connection connection, String id) throws SQLException {
+        String found = text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
+        if (found == null) {
+            throw new SQLException("listener " + id + " was removed at this moment", "40001");
+        }
+        return found;
+    }
+
+    private String make(Connection connection, String name) throws SQLException {
+        String insert = """
+                INSERT INTO convoke_listener (id, name, seen_at) VALUES (?, ?, :now) ON CONFLICT (id) DO NOTHING""";
+        if (update(connection, insert, name, name) == 0
+                && text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NOT NULL", name)
+                        != null) {
+            String another = name + "@" + UUID.randomUUID(); // its namesake's deliveries are still being removed
+            update(connection, insert, another, name);
+            return another;
+        }
+        return name;
+    }
+
+    private boolean name(Connection connection, String name, String id) throws SQLException {
+        return update(
+                        connection,
+                        "INSERT INTO convoke_listener_name (name, listener) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+                        name,
+                        id)
+                == 1;
+    }
+
+    private boolean subscribe(Connection connection, String id, Subscribed listener) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(database.sql("""
+                INSERT INTO convoke_subscription (listener, selector, pattern, ordered, seen_at)
+                VALUES (?, ?, ?, ?, :now) ON CONFLICT (listener, selector, pattern, ordered) DO NOTHING"""))) {
+            set(insert, 1, id, listener);
+            return insert.executeUpdate() == 1;
+        }
+    }
+
+    private void read(Connection connection, String session, String id, Subscribed listener) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(database.sql("""
+                INSERT INTO convoke_reader (listener, selector, pattern, ordered, session, version)
+                VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (session, listener) DO UPDATE SET selector = excluded.selector,
+                    pattern = excluded.pattern, ordered = excluded.ordered, version = excluded.version"""))) {
+            set(insert, 1, id, listener);
+            insert.setString(5, session);
+            insert.setObject(6, listener.version, java.sql.Types.INTEGER);
             insert.executeUpdate();
         }
-        Database.execute(connection, NEXT_GENERATION);
     }
 
-    /** What events are called now, by what they were called before; says whether any of that is new. */
+    private static void set(PreparedStatement statement, int from, String id, Subscribed listener) throws SQLException {
+        statement.setString(from, id);
+        statement.setString(from + 1, listener.selector);
+        statement.setBoolean(from + 2, listener.pattern);
+        statement.setBoolean(from + 3, listener.ordered);
+    }
+
+    /** Enters what events are called now, by what they were called before; says whether any of that is new. */
     boolean renameEvents(Connection connection, Map<String, String> renamed) throws SQLException {
-        if (!isAnyNew(connection, renamed)) {
-            return false;
+        boolean isNew = false;
+        for (Map.Entry<String, String> name : renamed.entrySet()) {
+            isNew |= update(connection, """
+                    INSERT INTO convoke_event_name (before, now) VALUES (?, ?)
+                    ON CONFLICT (before) DO UPDATE SET now = excluded.now
+                    WHERE convoke_event_name.now <> excluded.now""", name.getKey(), name.getValue()) == 1;
         }
-        dialect.lockCatalog(connection);
-        try (PreparedStatement insert = connection.prepareStatement("""
-                        INSERT INTO convoke_event_name (before, now) VALUES (?, ?)
-                        ON CONFLICT (before) DO UPDATE SET now = excluded.now""")) {
-            for (Map.Entry<String, String> name : renamed.entrySet()) {
-                insert.setString(1, name.getKey());
-                insert.setString(2, name.getValue());
-                insert.executeUpdate();
-            }
+        if (isNew) {
+            nextGeneration(connection);
         }
-        Database.execute(connection, NEXT_GENERATION);
-        return true;
+        return isNew;
     }
 
-    private static boolean isAnyNew(Connection connection, Map<String, String> renamed) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT 1 FROM convoke_event_name WHERE before = ? AND now = ?")) {
-            for (Map.Entry<String, String> name : renamed.entrySet()) {
-                select.setString(1, name.getKey());
-                select.setString(2, name.getValue());
-                ResultSet found = select.executeQuery();
-                if (!found.next()) {
-                    return true;
-                }
-            }
-            return false;
-        }
+    // ---- leaving ----
+
+    /** A session has this listener no more. */
+    void leave(Connection connection, String session, String id) throws SQLException {
+        seen(connection, session, "AND r.listener = ?", id);
+        update(connection, "DELETE FROM convoke_reader WHERE session = ? AND listener = ?", session, id);
     }
 
-    private boolean isEntered(Connection connection, DurableListener listener) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(dialect.sql("""
-                        UPDATE convoke_listener SET seen_at = :now
-                        WHERE id = ? AND selector = ? AND pattern = ? AND ordered = ?"""))) {
-            set(update, 1, listener);
-            return update.executeUpdate() == 1;
-        }
+    /** A session has none of its listeners any more. */
+    void leave(Connection connection, String session) throws SQLException {
+        seen(connection, session, "AND r.listener <> ?", "");
+        update(connection, "DELETE FROM convoke_reader WHERE session = ?", session);
     }
 
-    private static void set(PreparedStatement statement, int from, DurableListener listener) throws SQLException {
-        statement.setString(from, listener.id());
-        statement.setString(from + 1, listener.subscribedTo());
-        statement.setBoolean(from + 2, listener.type() == null);
-        statement.setBoolean(from + 3, listener.options().isOrdered());
+    private void seen(Connection connection, String session, String which, String listener) throws SQLException {
+        update(connection, """
+                UPDATE convoke_subscription SET seen_at = :now WHERE EXISTS (
+                    SELECT 1 FROM convoke_reader r
+                    WHERE r.session = ? %s AND r.listener = convoke_subscription.listener
+                        AND r.selector = convoke_subscription.selector AND r.pattern = convoke_subscription.pattern
+                        AND r.ordered = convoke_subscription.ordered)""".formatted(which), session, listener);
+        update(connection, """
+                UPDATE convoke_listener SET seen_at = :now WHERE EXISTS (
+                    SELECT 1 FROM convoke_reader r WHERE r.session = ? %s AND r.listener = convoke_listener.id)"""
+                .formatted(which), session, listener);
     }
 
-    /** A living process has the listener. */
-    void seen(Connection connection, List<DurableListener> listeners) throws SQLException {
-        try (PreparedStatement update =
-                connection.prepareStatement(dialect.sql("UPDATE convoke_listener SET seen_at = :now WHERE id = ?"))) {
-            for (DurableListener listener : listeners) {
-                update.setString(1, listener.id());
-                update.addBatch();
-            }
-            if (!listeners.isEmpty()) {
-                update.executeBatch();
-            }
+    /** Drops what sessions have left behind that are not there any more. */
+    void forgetReaders(Connection connection) throws SQLException {
+        for (String session : texts(connection, """
+                SELECT DISTINCT session FROM convoke_reader r
+                WHERE NOT EXISTS (SELECT 1 FROM convoke_session s WHERE s.id = r.session)""")) {
+            leave(connection, session);
         }
     }
 
     /**
-     * What is kept for a listener under the name it had before is its own from now on; says whether there was such a listener. What
-     * runs under that name in another process is to be run again.
+     * Drops how listeners were subscribed in versions of the application that are gone for so long, where a living process has
+     * the listener otherwise; says whether there was any.
      */
-    private boolean rename(Connection connection, String from, String to) throws SQLException {
-        dialect.lockCatalog(connection);
-        try (PreparedStatement update = connection.prepareStatement("""
-                        UPDATE convoke_delivery SET listener = ?, epoch = epoch + 1, session = NULL,
-                            state = CASE state WHEN 'RUNNING' THEN 'READY' ELSE state END
-                        WHERE listener = ?""")) {
-            update.setString(1, to);
-            update.setString(2, from);
-            update.executeUpdate();
+    boolean lapse(Connection connection, long graceMillis) throws SQLException {
+        boolean any = false;
+        try (PreparedStatement delete = connection.prepareStatement(database.sql("""
+                DELETE FROM convoke_subscription
+                WHERE seen_at < :now - ?
+                    AND EXISTS (SELECT 1 FROM convoke_reader r WHERE r.listener = convoke_subscription.listener)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM convoke_reader r WHERE r.listener = convoke_subscription.listener
+                            AND r.selector = convoke_subscription.selector
+                            AND r.pattern = convoke_subscription.pattern
+                            AND r.ordered = convoke_subscription.ordered)"""))) {
+            delete.setLong(1, graceMillis);
+            any = delete.executeUpdate() > 0;
         }
-        return delete(connection, from);
+        if (any) {
+            nextGeneration(connection);
+        }
+        return any;
     }
 
-    private static boolean delete(Connection connection, String id) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM convoke_listener WHERE id = ?")) {
+    // ---- removing ----
+
+    /** Gives up a listener, unless a living process has it or had it a moment ago; says whether it could. */
+    boolean retire(Connection connection, String id, long ttlMillis) throws SQLException {
+        text(connection, "SELECT id FROM convoke_listener WHERE id = ? :lock", id);
+        boolean retired = false;
+        try (PreparedStatement update = connection.prepareStatement(database.sql("""
+                UPDATE convoke_listener AS l SET retired_at = :now
+                WHERE (id = ? OR successor = ?) AND retired_at IS NULL AND seen_at < :now - ? AND NOT %s"""
+                .formatted(HAS_READER)))) {
+            update.setString(1, id);
+            update.setString(2, id);
+            update.setLong(3, ttlMillis);
+            retired = update.executeUpdate() > 0;
+        }
+        if (retired) {
+            update(connection, """
+                    DELETE FROM convoke_listener_name
+                    WHERE listener IN (SELECT id FROM convoke_listener WHERE retired_at IS NOT NULL)""");
+            nextGeneration(connection);
+        }
+        return retired;
+    }
+
+    /** Those that were given up, and may have deliveries left. */
+    List<String> retired(Connection connection) throws SQLException {
+        return texts(connection, "SELECT id FROM convoke_listener WHERE retired_at IS NOT NULL");
+    }
+
+    /** Removes some of the deliveries of one that was given up, and it with the last of them; says how many. */
+    int remove(Connection connection, String id) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(database.sql("""
+                DELETE FROM convoke_delivery WHERE listener = ? AND event IN (
+                    SELECT event FROM convoke_delivery WHERE listener = ? ORDER BY event LIMIT ?)"""))) {
             delete.setString(1, id);
-            return delete.executeUpdate() == 1;
+            delete.setString(2, id);
+            delete.setInt(3, CHUNK);
+            int removed = delete.executeUpdate();
+            if (removed == 0) {
+                update(connection, "DELETE FROM convoke_subscription WHERE listener = ?", id);
+                update(connection, "DELETE FROM convoke_listener WHERE id = ? AND retired_at IS NOT NULL", id);
+            }
+            return removed;
         }
     }
 
-    /** Gives up a listener with all its deliveries, and says how many there were; -1 where a living process has it. */
-    int retire(Connection connection, String id, long ttlMillis) throws SQLException {
-        dialect.lockCatalog(connection);
-        if (isSeen(connection, id, ttlMillis)) {
-            return -1;
-        }
-        if (delete(connection, id)) {
-            Database.execute(connection, NEXT_GENERATION);
-        }
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM convoke_delivery WHERE listener = ?")) {
-            delete.setString(1, id);
-            return delete.executeUpdate();
-        }
+    // ---- what is asked ----
+
+    /** The id of the listener that has or had this name; null where there is none. */
+    @Nullable String find(Connection connection, String name) throws SQLException {
+        return idOf(connection, name);
     }
 
-    private boolean isSeen(Connection connection, String id, long ttlMillis) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                dialect.sql("SELECT 1 FROM convoke_listener WHERE id = ? AND seen_at >= :now - ?"))) {
-            select.setString(1, id);
-            select.setLong(2, ttlMillis);
-            ResultSet rows = select.executeQuery();
-            return rows.next();
-        }
-    }
-
-    /** Those that no living process has. */
+    /** The names of those that no living process has. */
     Set<String> orphans(Connection connection, long ttlMillis) throws SQLException {
         Set<String> orphans = new HashSet<>();
-        try (PreparedStatement select =
-                connection.prepareStatement(dialect.sql("SELECT id FROM convoke_listener WHERE seen_at < :now - ?"))) {
-            select.setLong(1, ttlMillis);
-            ResultSet rows = select.executeQuery();
-            while (rows.next()) {
-                orphans.add(rows.getString(1));
+        for (DurableListenerStatus listener : list(connection, ttlMillis, false)) {
+            if (listener.isOrphaned()) {
+                orphans.add(listener.listener());
             }
         }
         return orphans;
     }
 
-    List<DurableListenerStatus> list(Connection connection, long ttlMillis) throws SQLException {
+    /** @param counts whether their deliveries are counted, which takes long where there are many */
+    List<DurableListenerStatus> list(Connection connection, long ttlMillis, boolean counts) throws SQLException {
         List<DurableListenerStatus> listeners = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(dialect.sql("""
-                        SELECT id, selector, CASE WHEN seen_at < :now - ? THEN 1 ELSE 0 END,
-                            (SELECT count(*) FROM convoke_delivery WHERE listener = id
-                                AND state NOT IN ('DEAD', 'DISCARDED')),
-                            (SELECT count(*) FROM convoke_delivery WHERE listener = id AND state = 'DEAD')
-                        FROM convoke_listener ORDER BY id"""))) {
+        String count = "(SELECT count(*) FROM convoke_delivery d JOIN convoke_listener k ON k.id = d.listener"
+                + " WHERE (k.id = l.id OR k.successor = l.id) AND d.state";
+        String counted = count + " NOT IN ('DEAD', 'DISCARDED')), " + count + " = 'DEAD')";
+        try (PreparedStatement select = connection.prepareStatement(database.sql("""
+                SELECT l.name, coalesce((
+                        SELECT min(s.selector) FROM convoke_subscription s WHERE s.listener = l.id AND s.seen_at = (
+                            SELECT max(t.seen_at) FROM convoke_subscription t WHERE t.listener = l.id)), ''),
+                    CASE WHEN l.seen_at < :now - ? AND NOT %s THEN 1 ELSE 0 END, %s
+                FROM convoke_listener l WHERE l.retired_at IS NULL AND l.successor IS NULL ORDER BY l.name"""
+                .formatted(HAS_READER, counts ? counted : "0, 0")))) {
             select.setLong(1, ttlMillis);
             ResultSet rows = select.executeQuery();
             while (rows.next()) {
@@ -187,5 +325,33 @@ final class ListenerTable {
             }
         }
         return listeners;
+    }
+
+    private int update(Connection connection, String sql, String... values) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(database.sql(sql))) {
+            for (int i = 0; i < values.length; i++) {
+                update.setString(i + 1, values[i]);
+            }
+            return update.executeUpdate();
+        }
+    }
+
+    private @Nullable String text(Connection connection, String sql, String value) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(database.sql(sql))) {
+            select.setString(1, value);
+            ResultSet row = select.executeQuery();
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+
+    private List<String> texts(Connection connection, String sql) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(database.sql(sql))) {
+            ResultSet rows = select.executeQuery();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        }
     }
 }

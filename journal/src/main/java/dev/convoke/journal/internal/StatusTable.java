@@ -11,12 +11,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What can be asked about an event. Thread-safe: it has no state. */
+/** What can be asked about an event. Thread-safe: it has no state of its own. */
 final class StatusTable {
-    Optional<EventStatus> find(Connection connection, URI source, String eventId) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT id, name, deliveries FROM convoke_event WHERE source = ? AND event_id = ?")) {
-            select.setString(1, source.toString());
+    private final Database database;
+    private final InboxTable inbox;
+
+    StatusTable(Database database) {
+        this.database = database;
+        this.inbox = new InboxTable(database);
+    }
+
+    Optional<EventStatus> find(Connection connection, String source, String eventId, Catalog catalog)
+            throws SQLException {
+        Optional<EventStatus> sequenced = sequenced(connection, source, eventId);
+        if (sequenced.isPresent()) {
+            return sequenced;
+        }
+        Optional<EventStatus> waiting = inbox.find(connection, source, eventId).map(event -> waiting(event, catalog));
+        return waiting.isPresent() ? waiting : sequenced(connection, source, eventId); // it may have been at that moment
+    }
+
+    private Optional<EventStatus> sequenced(Connection connection, String source, String eventId) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(database.sql(
+                "SELECT id, name, deliveries FROM convoke_event WHERE source = ? AND event_id = ?"))) {
+            select.setString(1, source);
             select.setString(2, eventId);
             ResultSet rows = select.executeQuery();
             if (!rows.next()) {
@@ -24,15 +42,26 @@ final class StatusTable {
             }
             List<EventStatus.Delivery> open = open(connection, rows.getLong(1));
             int done = rows.getInt(3) - open.size();
-            return Optional.of(new EventStatus(source, eventId, rows.getString(2), done, open));
+            return Optional.of(new EventStatus(URI.create(source), eventId, rows.getString(2), done, open));
         }
     }
 
-    private static List<EventStatus.Delivery> open(Connection connection, long event) throws SQLException {
+    /** It is committed, and nobody has looked so far who listens to it. */
+    private static EventStatus waiting(StoredEvent event, Catalog catalog) {
         List<EventStatus.Delivery> open = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement("""
-                        SELECT listener, state, attempts, crashes, reason, error FROM convoke_delivery
-                        WHERE event = ? ORDER BY listener""")) {
+        for (Catalog.Wanting listener : catalog.matching(event.name())) {
+            open.add(new EventStatus.Delivery(
+                    listener.listener(), EventStatus.State.WAITING, 0, 0, Optional.empty(), Optional.empty()));
+        }
+        return new EventStatus(URI.create(event.source()), event.eventId(), event.name(), 0, open);
+    }
+
+    private List<EventStatus.Delivery> open(Connection connection, long event) throws SQLException {
+        List<EventStatus.Delivery> open = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(database.sql("""
+                SELECT coalesce(l.name, d.listener), d.state, d.attempts, d.crashes, d.reason, d.error
+                FROM convoke_delivery d LEFT JOIN convoke_listener l ON l.id = d.listener
+                WHERE d.event = ? ORDER BY 1"""))) {
             select.setLong(1, event);
             ResultSet rows = select.executeQuery();
             while (rows.next()) {

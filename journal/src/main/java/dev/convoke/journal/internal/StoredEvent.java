@@ -16,7 +16,10 @@ record StoredEvent(
         int version,
         String payload,
         String attributes,
-        @Nullable String parentId) {
+        @Nullable String parentId,
+        long fingerprint) {
+    private static final int SHIFT = 31;
+
     /** @throws IllegalArgumentException if it cannot be kept as it is */
     static StoredEvent of(Event<?> event, Payloads payloads) {
         StoredEvent stored = made(event, payloads);
@@ -38,6 +41,7 @@ record StoredEvent(
     }
 
     private static StoredEvent made(Event<?> event, Payloads payloads) {
+        String payload = payloads.write(event.type(), event.payload());
         return new StoredEvent(
                 event.source().toString(),
                 event.id(),
@@ -45,9 +49,21 @@ record StoredEvent(
                 event.key().orElse(null),
                 event.time().toEpochMilli(),
                 payloads.versionOf(event.type().name()),
-                payloads.write(event.type(), event.payload()),
+                payload,
                 payloads.writeAttributes(event.attributes()),
-                event.parentId().orElse(null));
+                event.parentId().orElse(null),
+                fingerprint(event.key().orElse(null), payload));
+    }
+
+    /** The same for the same key and payload, in every process. */
+    private static long fingerprint(@Nullable String key, String payload) {
+        return Lane.seed(payload) * SHIFT + (key == null ? 0 : Lane.seed(key));
+    }
+
+    /** The same event under another id. */
+    StoredEvent withId(String id) {
+        return new StoredEvent(
+                source, id, name, key, publishedAt, version, payload, attributes, parentId, fingerprint);
     }
 
     /** @throws IllegalArgumentException if the payload cannot be read */

@@ -7,23 +7,19 @@ import dev.convoke.journal.DeadReason;
 import dev.convoke.journal.internal.DeliveryTable.Claim;
 import dev.convoke.journal.internal.DeliveryTable.Claimed;
 import dev.convoke.listener.RetryPolicy;
-import dev.convoke.spi.DurableListener;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,36 +30,29 @@ final class Worker implements Runnable {
     /*
      * Concurrency
      * -----------
-     * Maps and sets are confined to the thread, but for the counts of what runs: they are raised by the thread, and lowered
-     * by whoever ends a listener, before it puts the result into `ended`. `signal` has a permit where there is something to
-     * look at: who brings something puts it there first.
+     * What is not final is confined to the thread, but for the flags and queues. `signal` has a permit where there is something
+     * to look at: who brings something puts it there first. `unwritten` counts what was claimed and is not written down.
      */
-    private static final int BATCH = 100;
     private static final long SHORTEST_POLL_MILLIS = 50;
     private static final long LONGEST_POLL_MILLIS = 1_000;
 
-    /** After what time a lane is tried again that somebody was putting something into. */
+    /** After what time a lane is tried again that somebody else had locked. */
     private static final long LANE_MILLIS = 20;
-
-    /** After what time a delivery is tried again that the coordinator had no room for. */
-    private static final long OVERLOADED_MILLIS = 1_000;
 
     private static final int LONGEST_ERROR = 4_000;
 
     private final Journal journal;
     private final DeliveryTable deliveries;
+    private final WorkerClaims claims;
+    private final WorkerResults results;
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Lane> stuck = new ConcurrentLinkedQueue<>();
     private final Semaphore signal = new Semaphore(0);
     private final CountDownLatch end = new CountDownLatch(1);
-    private final Map<String, AtomicInteger> running = new HashMap<>();
-    private final Map<String, Floor> floors = new HashMap<>();
+    private final AtomicInteger unwritten = new AtomicInteger();
 
     /** Lanes that have lost their first, and of which nobody has let the next one go so far. */
     private final Set<Lane> unpromoted = new HashSet<>();
-
-    /** Deliveries that this turn has given up. */
-    private final List<Ended> dead = new ArrayList<>();
 
     /** Those of this turn. */
     private final Set<Lane> left = new HashSet<>();
@@ -78,34 +67,12 @@ final class Worker implements Runnable {
     private volatile boolean claiming = true;
     private volatile boolean closed;
 
-    /** How many results belonged to an epoch that was over. */
-    private final AtomicLong stale = new AtomicLong();
-
     Worker(Journal journal) {
         this.journal = journal;
-        this.deliveries = new DeliveryTable(journal.database().dialect());
+        this.deliveries = journal.deliveries();
+        this.claims = new WorkerClaims(journal);
+        this.results = new WorkerResults(journal, claims);
     }
-
-    /**
-     * A delivery that a listener has ended, and how; what a user's code says of that is asked before it is here.
-     *
-     * @param error what it failed with, in words
-     */
-    private record Ended(
-            Claimed delivery,
-            DurableListener listener,
-            @Nullable Event<?> event,
-            DeliveryResult result,
-            boolean isRetried,
-            String error,
-            Fence fence) {
-        @Nullable Lane lane() {
-            return delivery.inLane();
-        }
-    }
-
-    /** A delivery that is to be made. */
-    private record Due(Claimed delivery, StoredEvent event, DurableListener listener) {}
 
     /** There is something to look at. */
     void wake() {
@@ -114,12 +81,25 @@ final class Worker implements Runnable {
         }
     }
 
+    /** These lanes may lack somebody who lets their first go. */
+    void lookAt(Collection<Lane> lanes) {
+        if (!lanes.isEmpty()) {
+            stuck.addAll(lanes);
+            wake();
+        }
+    }
+
     long staleResults() {
-        return stale.get();
+        return results.stale();
     }
 
     void stopClaiming() {
         claiming = false;
+    }
+
+    /** Whether nothing is claimed of which it is not written down how it ended. */
+    boolean isIdle() {
+        return unwritten.get() == 0;
     }
 
     /** Ends the thread as soon as everything that has ended is written down. */
@@ -142,7 +122,7 @@ final class Worker implements Runnable {
             } catch (InterruptedException e) {
                 return;
             } catch (Throwable e) {
-                Log.warn("deliveries could not be claimed or ended; it is tried again", e);
+                Log.warn("deliveries could not be claimed or ended; it is tried again within a second", e);
                 if (closed || !isWorthAnother()) {
                     return; // what is not written down is found out by who comes next
                 }
@@ -175,17 +155,20 @@ final class Worker implements Runnable {
         try {
             due = journal.database().brief(connection -> turn(connection, batch));
         } catch (Throwable e) {
+            batch.forEach(one -> one.mayBeWritten |= e instanceof CommitUnknownException);
             ended.addAll(batch); // all of it is fenced: to write it down twice changes nothing
             mayHoldMore = true;
             throw e;
         }
         mayHoldMore = false;
         batch.forEach(one -> held.remove(one.delivery.claim()));
+        unwritten.addAndGet(-batch.size());
         unpromoted.clear();
         unpromoted.addAll(left);
+        pollMillis = Math.max(1, Math.min(pollMillis, results.takeNextDue()));
         due.forEach(this::start);
-        dead.forEach(Worker::tellOfDead);
-        if (due.size() >= BATCH || !ended.isEmpty()) {
+        results.tell();
+        if (due.size() >= WorkerClaims.BATCH || !ended.isEmpty()) {
             wake();
         }
         journal.settling().look();
@@ -195,7 +178,7 @@ final class Worker implements Runnable {
         List<Ended> batch = new ArrayList<>();
         for (Ended one = ended.poll(); one != null; one = ended.poll()) {
             batch.add(one);
-            if (batch.size() == BATCH * 10) {
+            if (batch.size() == WorkerClaims.BATCH * 10) {
                 break;
             }
         }
@@ -203,14 +186,13 @@ final class Worker implements Runnable {
     }
 
     private List<Due> turn(Connection connection, List<Ended> batch) throws SQLException {
-        dead.clear();
         journal.refresh(connection);
         giveBackUnknown(connection);
         Set<Lane> lanes = new HashSet<>(unpromoted);
         lanes.addAll(stuck);
-        writeDown(connection, batch, lanes);
+        results.write(connection, batch, !claiming, lanes);
         Set<Lane> promoted = promote(connection, lanes);
-        List<Due> due = claiming ? claim(connection) : List.of();
+        List<Due> due = claiming && journal.isFresh() ? claims.claim(connection) : List.of();
         stuck.removeAll(lanes);
         unpromoted.addAll(lanes); // where this transaction fails, they are looked at again, too
         left.clear();
@@ -230,188 +212,75 @@ final class Worker implements Runnable {
         }
     }
 
-    private void writeDown(Connection connection, List<Ended> batch, Set<Lane> lanes) throws SQLException {
-        List<Claimed> done = new ArrayList<>();
-        for (Ended one : batch) {
-            boolean leaves = writeDown(connection, one, done);
-            Lane lane = one.lane();
-            if (leaves && lane != null) {
-                lanes.add(lane);
-            }
-        }
-        stale.addAndGet(deliveries.done(connection, done));
-    }
-
-    /** Says whether the lane goes on. */
-    private boolean writeDown(Connection connection, Ended one, List<Claimed> done) throws SQLException {
-        DeliveryResult result = one.result;
-        if (one.fence.isCommitted()) {
-            return true; // its listener has written that down itself, whatever came after
-        }
-        if (result instanceof DeliveryResult.Succeeded || isFiltered(result)) {
-            done.add(one.delivery);
-            return true;
-        }
-        boolean wasStopped = !claiming && !(result instanceof DeliveryResult.Failed);
-        if (wasStopped || result instanceof DeliveryResult.Skipped || result instanceof DeliveryResult.Rejected) {
-            long delay = result instanceof DeliveryResult.Rejected ? OVERLOADED_MILLIS : 0;
-            return isOver(deliveries.again(connection, one.delivery, delay, false, one.error));
-        }
-        return failed(connection, one);
-    }
-
-    private static boolean isFiltered(DeliveryResult result) {
-        return result instanceof DeliveryResult.Skipped skipped && skipped.reason() == DeliveryResult.Reason.FILTERED;
-    }
-
-    private boolean failed(Connection connection, Ended one) throws SQLException {
-        if (one.result.failure().orElse(null) instanceof UnreadableException unreadable) {
-            bury(connection, one, unreadable.reason(), false);
-            return true;
-        }
-        if (one.isRetried) {
-            long delay = one.listener
-                    .options()
-                    .retry()
-                    .delayBefore(one.delivery.attempts() + 2)
-                    .toMillis();
-            wakeIn(delay);
-            return isOver(deliveries.again(connection, one.delivery, delay, true, one.error));
-        }
-        bury(connection, one, DeadReason.FAILED, true);
-        return true;
-    }
-
-    private void bury(Connection connection, Ended one, DeadReason reason, boolean counts) throws SQLException {
-        if (!isOver(deliveries.dead(connection, one.delivery, reason.name(), counts, one.error))) {
-            dead.add(one);
-        }
-    }
-
-    /** After that is committed. */
-    private static void tellOfDead(Ended one) {
-        Throwable cause = one.result.failure().orElseThrow();
-        if (one.event == null) {
-            Log.warn("a delivery to " + one.listener.id() + " is dead: " + one.error, cause);
-        } else {
-            one.listener.died(one.event, one.delivery.attempts() + 1, cause);
-        }
-    }
-
-    /** Whether the result came too late, for an epoch that was over: somebody else has the delivery, or it is done. */
-    private boolean isOver(boolean wasThisEpochs) {
-        if (!wasThisEpochs) {
-            stale.incrementAndGet();
-        }
-        return !wasThisEpochs;
-    }
-
-    private void wakeIn(long millis) {
-        pollMillis = Math.max(1, Math.min(pollMillis, millis));
-    }
-
     private Set<Lane> promote(Connection connection, Set<Lane> lanes) throws SQLException {
-        if (lanes.isEmpty()) {
-            return Set.of();
-        }
-        Set<Lane> ours = journal.database().dialect().tryLockLanes(connection, lanes);
+        Set<Lane> ours = journal.database().tryLockLanes(connection, lanes);
         for (Lane lane : ours) {
             deliveries.promote(connection, lane);
         }
         return ours;
     }
 
-    // ---- claiming and starting ----
-
-    private List<Due> claim(Connection connection) throws SQLException {
-        Map<Claimed, DurableListener> claimed = new LinkedHashMap<>();
-        for (DurableListener listener : journal.listeners()) {
-            int free = Math.min(BATCH, freeFor(listener));
-            if (free > 0 && listener.isReady()) {
-                claim(connection, listener, free).forEach(delivery -> claimed.put(delivery, listener));
-            }
-        }
-        return claimed.isEmpty() ? List.of() : due(connection, claimed);
-    }
-
-    private List<Claimed> claim(Connection connection, DurableListener listener, int atMost) throws SQLException {
-        Floor floor = floors.computeIfAbsent(listener.id(), id -> new Floor());
-        List<Claimed> claimed = deliveries.claim(connection, listener.id(), journal.session(), floor.dueAt(), atMost);
-        floor.raise(claimed, claimed.size() == BATCH);
-        return claimed;
-    }
-
-    private List<Due> due(Connection connection, Map<Claimed, DurableListener> claimed) throws SQLException {
-        Map<Long, StoredEvent> events = journal.events()
-                .find(connection, claimed.keySet().stream().map(Claimed::event).toList());
-        List<Due> due = new ArrayList<>();
-        claimed.forEach((delivery, listener) -> {
-            StoredEvent event = events.get(delivery.event());
-            if (event == null) {
-                throw new IllegalStateException("a delivery without its event: " + delivery);
-            }
-            due.add(new Due(delivery, event, listener));
-        });
-        return due;
-    }
-
-    private int freeFor(DurableListener listener) {
-        int most = Math.min(listener.options().concurrency(), journal.options().maxRunning());
-        return most - runningOf(listener).get();
-    }
-
-    private AtomicInteger runningOf(DurableListener listener) {
-        return running.computeIfAbsent(listener.id(), id -> new AtomicInteger());
-    }
+    // ---- starting ----
 
     private void start(Due due) {
-        held.add(due.delivery.claim());
-        AtomicInteger count = runningOf(due.listener);
-        count.incrementAndGet();
-        Fence fence = new Fence(journal.database(), due.delivery);
+        held.add(due.delivery().claim());
+        unwritten.incrementAndGet();
+        Runnable left = claims.started(due);
+        boolean isOld = isOld(due);
+        Fence fence = new Fence(journal.database(), due, isOld);
         try {
             Event<?> event = read(due);
-            due.listener
-                    .deliver(event, due.delivery.attempts() + 1, fence)
-                    .whenComplete(
-                            (result, bug) -> end(due, event, result == null ? failed(due, bug) : result, count, fence));
+            due.local()
+                    .listener()
+                    .deliver(event, journal.idempotencyKey(due), due.delivery().attempts() + 1, fence)
+                    .whenComplete((result, bug) ->
+                            end(due, event, result == null ? failed(due, bug) : result, left, fence, isOld));
         } catch (Throwable e) { // nothing that one of them does keeps the others from starting
-            end(due, null, failed(due, e), count, fence);
+            end(due, null, failed(due, e), left, fence, isOld);
         }
+    }
+
+    /** Whether its event is to be remembered from the end of this delivery on, and not from when it was stored. */
+    private boolean isOld(Due due) {
+        long age = due.ageMillis() + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - due.claimedAt());
+        return age > journal.rememberedMillis();
     }
 
     private Event<?> read(Due due) throws UnreadableException {
-        EventType<?> own = due.listener.type();
-        EventType<?> type = own == null ? journal.payloads().typeOf(due.event.name()) : own;
+        EventType<?> type = Needs.of(due.event()).typeFor(due.local(), journal);
         if (type == null) {
             throw new UnreadableException(
-                    DeadReason.UNKNOWN_TYPE, "no type of event " + due.event.name() + " is known here", null);
+                    DeadReason.UNKNOWN_TYPE, "no type of event " + due.event().name() + " is known here", null);
         }
         try {
-            return due.event.read(type, journal.payloads());
+            return due.event().read(type, journal.payloads());
         } catch (RuntimeException | Error e) {
             throw new UnreadableException(DeadReason.UNREADABLE, e.toString(), e);
         }
     }
 
     private static DeliveryResult failed(Due due, Throwable why) {
-        return new DeliveryResult.Failed(due.listener.id(), Duration.ZERO, due.delivery.attempts(), why);
+        return new DeliveryResult.Failed(due.local().name(), Duration.ZERO, due.delivery().attempts(), why);
     }
 
-    private void end(Due due, @Nullable Event<?> event, DeliveryResult result, AtomicInteger count, Fence fence) {
+    private void end(
+            Due due, @Nullable Event<?> event, DeliveryResult result, Runnable left, Fence fence, boolean wasOld) {
         boolean isRetried = result.isFailure() && isRetried(due, result);
-        count.decrementAndGet();
-        ended.add(new Ended(due.delivery, due.listener, event, result, isRetried, error(result), fence));
+        left.run();
+        ended.add(new Ended(due, event, result, isRetried, error(result), fence, wasOld || isOld(due)));
+        if (due.delivery().isSuspect()) {
+            claims.lookAgain();
+        }
         wake();
     }
 
     private static boolean isRetried(Due due, DeliveryResult result) {
-        RetryPolicy policy = due.listener.options().retry();
+        RetryPolicy policy = due.local().listener().options().retry();
         try {
-            return due.delivery.attempts() + 1 < policy.attempts()
+            return due.delivery().attempts() + 1 < policy.attempts()
                     && policy.isRetryable(result.failure().orElseThrow());
         } catch (Throwable e) {
-            Log.warn("the retry policy of " + due.listener.id() + " failed: there is no other attempt", e);
+            Log.warn("the retry policy of " + due.local().name() + " failed: there is no other attempt", e);
             return false;
         }
     }
@@ -426,11 +295,5 @@ final class Worker implements Runnable {
                     .orElse("");
         }
         return error.replace('\0', ' ').substring(0, Math.min(error.length(), LONGEST_ERROR));
-    }
-
-    /** These lanes may lack somebody who lets their first go. */
-    void lookAt(List<Lane> lanes) {
-        stuck.addAll(lanes);
-        wake();
     }
 }

@@ -18,7 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is done for each delivery takes as long whatever the tables have: each is found by walking along an index. */
 class PlanTest {
     private static final List<String> STATEMENTS =
-            List.of(DeliveryTable.CLAIM, DeliveryTable.PROMOTE, EventTable.LOOK, EventTable.FORGET);
+            List.of(
+                    DeliveryTable.CLAIM,
+                    DeliveryTable.CLAIM_SUSPECT,
+                    DeliveryTable.CLAIM_PARKED,
+                    DeliveryTable.PROMOTE,
+                    EventTable.LOOK,
+                    EventTable.FORGET);
 
     @Test
     @DisplayName("PostgreSQL walks along indexes, also before it knows anything of its tables")
@@ -35,7 +41,7 @@ class PlanTest {
             statement.execute("INSERT INTO convoke_delivery (event, listener, lane, state, due_at)"
                     + " SELECT id, 'billing', 'ada', 'READY', id FROM convoke_event");
             connection.setAutoCommit(false);
-            Dialect.POSTGRESQL.prepare(connection, 60_000);
+            Dialect.POSTGRESQL.begin(connection, 60_000);
 
             for (String sql : STATEMENTS) {
                 String plan = plan(statement, "EXPLAIN " + literal(Dialect.POSTGRESQL.sql(sql)), 1);
@@ -76,7 +82,9 @@ class PlanTest {
     private static String literal(String sql) {
         return sql.replace("listener = ?", "listener = 'billing'")
                 .replace("lane = ?", "lane = 'ada'")
+                .replace("needs = ?", "needs = '1 order.placed'")
                 .replace("session = ?", "session = 's'")
+                .replace("id = ?)", "id = 's')")
                 .replace("?", "1000");
     }
 
