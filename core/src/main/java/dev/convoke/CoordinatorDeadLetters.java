@@ -53,12 +53,12 @@ record CoordinatorDeadLetters(ListenerRegistry registry, Dispatcher dispatcher) 
         Event<?> event = letter.event();
         Roster roster = registry.roster(event.type(), event.payload());
         for (int i = 0; i < roster.size(); i++) {
-            if (roster.get(i).listenerId().equals(letter.listener())) {
+            if (!roster.get(i).isDurable() && roster.get(i).listenerId().equals(letter.listener())) {
                 return roster.get(i);
             }
         }
         throw new IllegalStateException("no listener " + letter.listener() + " is subscribed to "
-                + event.type().name());
+                + event.type().name() + ", or it is durable now and gets its events from the journal alone");
     }
 
     @Override

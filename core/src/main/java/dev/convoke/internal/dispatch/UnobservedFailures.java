@@ -44,8 +44,14 @@ final class UnobservedFailures extends Deadlines.Entry {
     /** A failure, or a refusal where there is no result. */
     private record Waiting(
             LivePublication<?> publication, @Nullable DeliveryResult failure, long due) {
+        /** Whether the publisher has asked whether the journal has the event, which is what failed. */
+        private boolean isAcceptanceObserved() {
+            Acceptance acceptance = publication.extras().acceptance;
+            return acceptance != null && failure != null && acceptance.isAskedFor(failure);
+        }
+
         @Nullable UnobservedFailure ifUnobserved() {
-            if (publication.settlement().isObserved()) {
+            if (publication.settlement().isObserved() || isAcceptanceObserved()) {
                 return null;
             }
             Throwable cause =
