@@ -184,13 +184,13 @@ public final class Dispatcher {
 
     /** Of a publication that has no listener here, and may have a durable one elsewhere if the journal does not know. */
     private <E> LivePublication<E> unheard(LivePublication<E> publication, Interest interest) {
-        String why = interest == Interest.NONE ? "nobody listens" : "nobody listens here; " + Journaling.NOT_KNOWN;
+        String elsewhere = interest == Interest.NONE ? "" : " here; " + Journaling.NOT_KNOWN;
         Unheard policy = publication.type().unheard();
         if (policy == Unheard.FAIL) {
-            return publication.refused(Refusal.UNHEARD, why);
+            return publication.refused(Refusal.UNHEARD, "nobody listens" + elsewhere);
         }
         if (policy == Unheard.WARN) {
-            Log.warn("event " + publication.type().name() + " has no listener: " + why, null);
+            Log.warn("nobody listens to event " + publication.type().name() + elsewhere, null);
         }
         if (journaling != null && interest != Interest.NONE) {
             journaling.prepare(publication, interest);

@@ -15,7 +15,6 @@ import dev.convoke.spi.EventJournal.Interest;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -111,13 +110,13 @@ public final class Journaling {
         if (remembered != null) {
             contexts.keep(publication.event(), remembered, durable(publication));
         }
-        CompletionStage<Receipt> appended;
         try {
-            appended = journal.append(publication.event(), maxWait);
+            journal.append(publication.event(), maxWait)
+                    .whenComplete((receipt, failure) ->
+                            onOwnThread(() -> answered(publication, acceptance, receipt, failure)));
         } catch (Throwable e) { // which it must not throw
-            appended = CompletableFuture.failedFuture(unknown(publication, e));
+            acceptance.fail(unknown(publication, e));
         }
-        appended.whenComplete((receipt, failure) -> onOwnThread(() -> answered(publication, acceptance, receipt, failure)));
     }
 
     private static PublicationNotAcceptedException unknown(LivePublication<?> publication, Throwable thrown) {
@@ -140,7 +139,8 @@ public final class Journaling {
             @Nullable Receipt receipt,
             @Nullable Throwable failure) {
         if (failure == null) {
-            acceptance.accept(Objects.requireNonNull(receipt));
+            Event<?> event = publication.event();
+            acceptance.accept(receipt != null ? receipt : new Receipt(event.source(), event.id()));
             return;
         }
         Throwable cause = Results.unwrapped(failure);

@@ -57,7 +57,7 @@ final class OneByOne {
             next++;
             if (isNext || delivery instanceof HandOff) {
                 walk.start(delivery);
-            } else if (delivery instanceof Invocation invocation) {
+            } else if (stopped && delivery instanceof Invocation invocation) {
                 invocation.endUnstarted(Results.skipped(invocation, Reason.STOPPED));
             }
             if (isNext) {

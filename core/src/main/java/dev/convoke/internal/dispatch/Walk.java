@@ -142,7 +142,8 @@ final class Walk {
 
     private boolean begin(Roster roster, @Nullable DeliveryResult @Nullable [] early, int toAdmit, boolean admitted) {
         Acceptance acceptance = publication.extras().acceptance;
-        if (dispatcher.isTracked(early != null || toAdmit > 0 || acceptance != null)
+        boolean isForJournal = acceptance != null && !acceptance.isDecided();
+        if (dispatcher.isTracked(early != null || toAdmit > 0 || isForJournal)
                 && !dispatcher.unfinished().add(publication)) {
             dispatcher.limit().release(admitted ? toAdmit : 0);
             return false;
@@ -150,7 +151,7 @@ final class Walk {
         if (publication.isWatched()) {
             dispatcher.observers().tell(o -> o.onPublish(publication.event(), roster.size()));
         }
-        if (acceptance != null && !acceptance.isDecided()) {
+        if (acceptance != null && isForJournal) {
             dispatcher.handOver(publication, acceptance, longestHandOver());
         }
         if (early != null) {
