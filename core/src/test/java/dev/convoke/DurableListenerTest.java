@@ -170,8 +170,8 @@ class DurableListenerTest {
     }
 
     @Test
-    @DisplayName("S9: a durable listener leaves its event first and then the journal, once, and its name is free")
-    void S9_a_durable_listener_leaves_once() {
+    @DisplayName("P5: a durable listener leaves its event first and then the journal, once, and its name is free")
+    void P5_a_durable_listener_leaves_once() {
         Subscription first = coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
         first.close();
         assertThat(journal.listeners).isEmpty();

@@ -377,8 +377,8 @@ class HandOffTest {
     // ---- what the publisher sees ----
 
     @Test
-    @DisplayName("S6: first() is the first value, whatever the journal has accepted before")
-    void S6_accepted_is_not_the_first_value() {
+    @DisplayName("P2: first() is the first value, whatever the journal has accepted before")
+    void P2_accepted_is_not_the_first_value() {
         CompletableFuture<Object> slow = new CompletableFuture<>();
         coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
         coordinator.subscribeToEvent(PLACED, payload -> slow, named("memory"));
@@ -394,8 +394,8 @@ class HandOffTest {
     }
 
     @Test
-    @DisplayName("S6: first() fails where nobody can succeed, and says how many the journal has accepted")
-    void S6_first_fails_where_all_is_accepted() {
+    @DisplayName("P2: first() fails where nobody can succeed, and says how many the journal has accepted")
+    void P2_first_fails_where_all_is_accepted() {
         coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
         coordinator.subscribeToEvent(PLACED, NOTHING, named("mail").durable());
 
