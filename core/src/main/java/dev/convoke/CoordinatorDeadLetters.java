@@ -63,8 +63,9 @@ record CoordinatorDeadLetters(ListenerRegistry registry, Dispatcher dispatcher) 
 
     private static Registration inMemory(Registration registration) {
         if (registration.isDurable()) {
-            throw new IllegalStateException("listener " + registration.listenerId()
-                    + " has become durable: it gets its events from the journal, and dead letters in memory are not there");
+            throw new IllegalStateException(
+                    "listener " + registration.listenerId()
+                            + " has become durable: it gets its events from the journal, and dead letters in memory are not there");
         }
         return registration;
     }

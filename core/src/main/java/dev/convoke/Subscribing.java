@@ -27,10 +27,7 @@ record Subscribing(
         @Nullable DurableSubscribing durable,
         @Nullable Duration defaultTimeout) {
     static Subscribing of(
-            ListenerRegistry registry,
-            Dispatcher dispatcher,
-            Lifecycle lifecycle,
-            @Nullable Duration defaultTimeout) {
+            ListenerRegistry registry, Dispatcher dispatcher, Lifecycle lifecycle, @Nullable Duration defaultTimeout) {
         Journaling journaling = dispatcher.journaling();
         DurableSubscribing durable = journaling == null ? null : new DurableSubscribing(journaling, lifecycle);
         return new Subscribing(registry, dispatcher, lifecycle, durable, defaultTimeout);

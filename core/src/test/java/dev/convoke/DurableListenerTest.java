@@ -96,15 +96,17 @@ class DurableListenerTest {
         };
         coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
 
-        assertThat(meanwhile).singleElement().satisfies(outcome -> assertThat(outcome.results())
-                .isEmpty());
+        assertThat(meanwhile)
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.results()).isEmpty());
         assertThat(listed).isEmpty();
         assertThat(settled(coordinator.publishEvent(PLACED, "2")).result("billing"))
                 .containsInstanceOf(Accepted.class);
     }
 
     @Test
-    @DisplayName("S2: a durable listener that subscribes for long is behind those that have been subscribed before it is found")
+    @DisplayName(
+            "S2: a durable listener that subscribes for long is behind those that have been subscribed before it is found")
     void S2_a_durable_listener_is_in_its_place() {
         coordinator.subscribeToEvent(PLACED, NOTHING, named("first"));
         journal.onSubscribe = listener -> {
@@ -125,7 +127,8 @@ class DurableListenerTest {
         journal.onSubscribe = listener -> {
             throw new IllegalStateException("planted");
         };
-        assertThatThrownBy(() -> coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable()))
+        assertThatThrownBy(() -> coordinator.subscribeToEvent(
+                        PLACED, NOTHING, named("billing").durable()))
                 .hasMessage("planted");
         assertThat(coordinator.listeners()).isEmpty();
         journal.onSubscribe = listener -> {};
@@ -140,7 +143,8 @@ class DurableListenerTest {
     @DisplayName("a durable listener leaves the journal again where the coordinator was closed meanwhile")
     void a_durable_listener_leaves_where_the_coordinator_was_closed() {
         journal.onSubscribe = listener -> coordinator.close();
-        assertThatThrownBy(() -> coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable()))
+        assertThatThrownBy(() -> coordinator.subscribeToEvent(
+                        PLACED, NOTHING, named("billing").durable()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("closed", "billing");
 
@@ -159,12 +163,14 @@ class DurableListenerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("there is a durable listener billing already");
         EventType<Integer> clash = EventType.of(PLACED.name(), Integer.class);
-        assertThatThrownBy(() -> coordinator.subscribeToEvent(clash, NOTHING, named("mail").durable()))
+        assertThatThrownBy(() -> coordinator.subscribeToEvent(
+                        clash, NOTHING, named("mail").durable()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("payload type");
         assertThat(coordinator.listeners()).containsOnlyKeys(PLACED.name());
         coordinator.close();
-        assertThatThrownBy(() -> coordinator.subscribeToEvent(PLACED, NOTHING, named("mail").durable()))
+        assertThatThrownBy(() -> coordinator.subscribeToEvent(
+                        PLACED, NOTHING, named("mail").durable()))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(journal.calls).containsExactly("stop", "close");
     }
@@ -172,15 +178,18 @@ class DurableListenerTest {
     @Test
     @DisplayName("P5: a durable listener leaves its event first and then the journal, once, and its name is free")
     void P5_a_durable_listener_leaves_once() {
-        Subscription first = coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
+        Subscription first =
+                coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
         first.close();
         assertThat(journal.listeners).isEmpty();
-        Subscription second = coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
+        Subscription second =
+                coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
 
         first.close();
 
         assertThat(journal.calls).containsExactly("start", "subscribe billing", "leave billing", "subscribe billing");
-        assertThat(settled(coordinator.publishEvent(PLACED, "1")).result("billing")).isPresent();
+        assertThat(settled(coordinator.publishEvent(PLACED, "1")).result("billing"))
+                .isPresent();
         assertThat(second.closeAndDrain(Duration.ZERO)).isTrue();
         assertThat(settled(coordinator.publishEvent(PLACED, "2")).results()).isEmpty();
     }
@@ -189,7 +198,8 @@ class DurableListenerTest {
     @DisplayName("the journal knows a durable listener as it was subscribed")
     void the_journal_knows_the_listener_itself() {
         AsyncListener<Event<?>> audit = event -> completedFuture(null);
-        coordinator.subscribeToEvents("order.**", audit, named("audit").durable().ordered());
+        coordinator.subscribeToEvents(
+                "order.**", audit, named("audit").durable().ordered());
         DurableListener listener = journal.listener("audit");
 
         assertThat(listener.listener()).isSameAs(audit);
@@ -199,25 +209,32 @@ class DurableListenerTest {
     }
 
     @Test
-    @DisplayName("P5: a paused durable listener is listed as paused, and publications are handed to the journal meanwhile")
+    @DisplayName(
+            "P5: a paused durable listener is listed as paused, and publications are handed to the journal meanwhile")
     void P5_a_paused_durable_listener_holds() {
-        Subscription billing = coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
+        Subscription billing =
+                coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
         billing.pause();
         Event<String> event = accepted("1");
 
-        assertThat(coordinator.listeners(PLACED.name())).extracting(ListenerInfo::paused).containsExactly(true);
+        assertThat(coordinator.listeners(PLACED.name()))
+                .extracting(ListenerInfo::paused)
+                .containsExactly(true);
         assertThat(journal.appended).containsExactly(event);
         assertThat(journal.listener("billing").isReady()).isFalse();
         assertThat(journal.attempt("billing", event, 1)).isInstanceOf(Skipped.class);
         billing.resume();
-        assertThat(coordinator.listeners(PLACED.name())).extracting(ListenerInfo::paused).containsExactly(false);
+        assertThat(coordinator.listeners(PLACED.name()))
+                .extracting(ListenerInfo::paused)
+                .containsExactly(false);
         assertThat(journal.deliver("billing", event)).isInstanceOf(Succeeded.class);
     }
 
     // ---- its deliveries ----
 
     @Test
-    @DisplayName("a durable listener's context has the idempotency key, the attempt and the resource that its journal says")
+    @DisplayName(
+            "a durable listener's context has the idempotency key, the attempt and the resource that its journal says")
     void the_context_says_what_the_journal_says() {
         Queue<String> seen = new ConcurrentLinkedQueue<>();
         coordinator.subscribeToEvent(
@@ -234,6 +251,21 @@ class DurableListenerTest {
         journal.attempt("billing", event, 3);
 
         assertThat(seen).containsExactly("key of " + event.id(), "3", "true");
+    }
+
+    @Test
+    @DisplayName("the predicate of a durable listener does not run on the journal's thread")
+    void the_predicate_does_not_run_on_the_journals_thread() {
+        Queue<Thread> asked = new ConcurrentLinkedQueue<>();
+        ListenerOptions picky = named("billing").durable().onlyIf(event -> {
+            asked.add(Thread.currentThread());
+            return event.payload().equals("wanted");
+        });
+        coordinator.subscribeToEvent(PLACED, NOTHING, picky);
+
+        assertThat(journal.deliver("billing", accepted("wanted"))).isInstanceOf(Succeeded.class);
+        assertThat(journal.deliver("billing", accepted("other"))).isInstanceOf(Skipped.class);
+        assertThat(asked).hasSize(2).doesNotContain(Thread.currentThread());
     }
 
     /** What an observer is told, but for the ids of events. */
@@ -295,7 +327,8 @@ class DurableListenerTest {
 
     @ParameterizedTest
     @EnumSource(Certainty.class)
-    @DisplayName("an observer is told at publish of what the journal certainly does not have, and of nothing that may still run")
+    @DisplayName(
+            "an observer is told at publish of what the journal certainly does not have, and of nothing that may still run")
     void an_observer_is_told_of_what_is_certainly_not_stored(Certainty certainty) {
         journal.onAppend = event -> FakeJournal.refused(event, certainty);
         coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
@@ -314,7 +347,8 @@ class DurableListenerTest {
         coordinator.close();
         try (RecordingCoordinator recorded =
                 RecordingCoordinator.of(AsyncEventCoordinator.builder().journal(journal))) {
-            recorded.coordinator().subscribeToEvent(PLACED, NOTHING, named("billing").durable());
+            recorded.coordinator()
+                    .subscribeToEvent(PLACED, NOTHING, named("billing").durable());
             Publication<String> publication = recorded.coordinator().publishEvent(PLACED, "1");
             recorded.awaitQuiescence(Duration.ofSeconds(20));
             journal.deliver("billing", publication.event());
@@ -381,7 +415,8 @@ class DurableListenerTest {
     }
 
     @Test
-    @DisplayName("P12: what a carrier captured is present in durable listeners of the process, at each attempt, and gone after")
+    @DisplayName(
+            "P12: what a carrier captured is present in durable listeners of the process, at each attempt, and gone after")
     void P12_a_carrier_reaches_durable_listeners_of_the_process() {
         build(IN_PROCESS);
         Queue<String> seen = seenBy("billing");
@@ -403,7 +438,8 @@ class DurableListenerTest {
     }
 
     @Test
-    @DisplayName("P12: a carrier with text reaches durable listeners in every process, and the publisher's own attributes win")
+    @DisplayName(
+            "P12: a carrier with text reaches durable listeners in every process, and the publisher's own attributes win")
     void P12_text_reaches_durable_listeners_everywhere() {
         build(new AsText());
         Queue<String> seen = seenBy("billing");
@@ -439,7 +475,8 @@ class DurableListenerTest {
     }
 
     @Test
-    @DisplayName("P12: where a carrier fails at publish, the journal does not get the event; where it fails later, the attempt fails")
+    @DisplayName(
+            "P12: where a carrier fails at publish, the journal does not get the event; where it fails later, the attempt fails")
     void P12_a_carrier_that_throws_fails_durable_deliveries() {
         build(() -> {
             throw new IllegalStateException("planted");
@@ -527,7 +564,8 @@ class DurableListenerTest {
         coordinator.subscribeToEvent(
                 PLACED,
                 blocking(payload -> coordinator
-                        .subscribeToEvent("late", NOTHING::onEvent, named("late").durable())
+                        .subscribeToEvent(
+                                "late", NOTHING::onEvent, named("late").durable())
                         .pause()),
                 named("billing").durable());
         assertThat(journal.deliver("billing", accepted("1"))).isInstanceOf(Succeeded.class);

@@ -83,7 +83,8 @@ class HandOffTest {
     private static Throwable failureOf(CompletableFuture<?> future) {
         Throwable[] seen = new Throwable[1];
         future.orTimeout(20, SECONDS)
-                .handle((value, failure) -> seen[0] = failure instanceof CompletionException ? failure.getCause() : failure)
+                .handle((value, failure) ->
+                        seen[0] = failure instanceof CompletionException ? failure.getCause() : failure)
                 .join();
         return seen[0];
     }
@@ -117,8 +118,9 @@ class HandOffTest {
         DeliveryResult result =
                 coordinator.deadLetters().retry(letter).orTimeout(20, SECONDS).join();
 
-        assertThat(result).isInstanceOfSatisfying(Succeeded.class, r -> assertThat(r.value())
-                .isEqualTo("again"));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        Succeeded.class, r -> assertThat(r.value()).isEqualTo("again"));
         assertThat(journal.appended).isEmpty();
         assertThat(journal.asked).hasValue(asked);
     }
@@ -209,7 +211,8 @@ class HandOffTest {
     // ---- how long a publisher waits ----
 
     @Test
-    @DisplayName("P8: a publisher waits for room in the journal's queue as it waits elsewhere: until its deadline at most")
+    @DisplayName(
+            "P8: a publisher waits for room in the journal's queue as it waits elsewhere: until its deadline at most")
     void P8_a_publisher_waits_for_the_journal_until_its_deadline_at_most() {
         build(AsyncEventCoordinator.builder().longestWait(Duration.ofSeconds(7)).ticker(new ManualTicker()));
         coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
@@ -261,7 +264,8 @@ class HandOffTest {
     // ---- refused means not stored ----
 
     @Test
-    @DisplayName("P10: a publication that is refused as closed was not stored, also where its publisher waited for room")
+    @DisplayName(
+            "P10: a publication that is refused as closed was not stored, also where its publisher waited for room")
     void P10_what_is_refused_as_closed_was_not_stored() throws Exception {
         build(AsyncEventCoordinator.builder().maxInFlight(1));
         CompletableFuture<Object> busy = new CompletableFuture<>();
@@ -342,7 +346,8 @@ class HandOffTest {
     }
 
     @Test
-    @DisplayName("one by one: a failure does not stop a hand-off, which has been made, and a hand-off that fails stops the rest")
+    @DisplayName(
+            "one by one: a failure does not stop a hand-off, which has been made, and a hand-off that fails stops the rest")
     void one_by_one_a_hand_off_is_not_stopped() {
         PublishOptions untilFailure = PublishOptions.defaults().stopOnFailure();
         coordinator.subscribeToEvent(
@@ -359,8 +364,7 @@ class HandOffTest {
         journal.onAppend = event -> FakeJournal.refused(event, Certainty.REJECTED);
         coordinator.subscribeToEvent("other", NOTHING::onEvent, named("other").durable());
         coordinator.subscribeToEvent("other", NOTHING::onEvent, named("after"));
-        Outcome refused = settled(
-                coordinator.publishEvent("other", EventArguments.of(), untilFailure));
+        Outcome refused = settled(coordinator.publishEvent("other", EventArguments.of(), untilFailure));
         assertThat(refused.results())
                 .satisfiesExactly(
                         r -> assertThat(r).isInstanceOf(Rejected.class),
@@ -434,6 +438,40 @@ class HandOffTest {
     }
 
     @Test
+    @DisplayName("P4: what the journal refuses is reported, also where only listeners elsewhere wanted it")
+    void P4_what_the_journal_refuses_for_others_is_reported() {
+        ManualTicker ticker = new ManualTicker();
+        List<UnobservedFailure> reported = new ArrayList<>();
+        build(AsyncEventCoordinator.builder()
+                .ticker(ticker)
+                .background(Runnable::run)
+                .onUnobservedFailure(reported::add));
+        journal.interest = Interest.SOME;
+        journal.onAppend = event -> FakeJournal.refused(event, Certainty.REJECTED);
+        Publication<String> ignored = coordinator.publishEvent(PLACED, "1");
+        settled(ignored);
+        assertNotStored(coordinator.publishEvent(PLACED, "2"), "planted");
+        until(() -> {
+            ticker.advance(Duration.ofSeconds(1));
+            return !reported.isEmpty();
+        });
+        ticker.advance(Duration.ofSeconds(5));
+
+        assertThat(reported).singleElement().satisfies(failure -> {
+            assertThat(failure.event()).isEqualTo(ignored.event());
+            assertThat(failure.listener()).isEmpty();
+            assertThat(failure.cause()).isInstanceOf(PublicationNotAcceptedException.class);
+        });
+        coordinator.close();
+        reported.clear();
+        journal.interest = Interest.UNKNOWN;
+        build(AsyncEventCoordinator.builder().onUnobservedFailure(reported::add));
+        coordinator.publishEvent(PLACED, "3");
+        coordinator.close();
+        assertThat(reported).isEmpty();
+    }
+
+    @Test
     @DisplayName("P3: what the journal refuses is rejected at its durable listeners, and hides nobody")
     void P3_what_the_journal_refuses_hides_nobody() {
         journal.onAppend = event -> FakeJournal.refused(event, Certainty.UNKNOWN);
@@ -441,7 +479,8 @@ class HandOffTest {
         coordinator.subscribeToEvent(PLACED, NOTHING, named("memory"));
         Outcome refused = settled(coordinator.publishEvent(PLACED, "1"));
         assertThat(refused.result("billing").orElseThrow())
-                .isInstanceOfSatisfying(Rejected.class, r -> assertThat(r.reason()).isEqualTo(Reason.JOURNAL));
+                .isInstanceOfSatisfying(
+                        Rejected.class, r -> assertThat(r.reason()).isEqualTo(Reason.JOURNAL));
         assertThat(refused.result("memory")).containsInstanceOf(Succeeded.class);
 
         journal.onAppend = event -> {
@@ -450,8 +489,9 @@ class HandOffTest {
         Publication<String> thrown = coordinator.publishEvent(PLACED, "2");
         assertThat(settled(thrown).result("memory")).containsInstanceOf(Succeeded.class);
         assertThat(failureOf(thrown.accepted()))
-                .isInstanceOfSatisfying(PublicationNotAcceptedException.class, failure -> assertThat(failure.certainty())
-                        .isEqualTo(Certainty.UNKNOWN));
+                .isInstanceOfSatisfying(
+                        PublicationNotAcceptedException.class,
+                        failure -> assertThat(failure.certainty()).isEqualTo(Certainty.UNKNOWN));
     }
 
     // ---- beginning and end ----

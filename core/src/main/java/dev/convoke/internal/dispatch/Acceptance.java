@@ -52,14 +52,15 @@ final class Acceptance {
         return decided.copy();
     }
 
-    /** Whether the failure is what the publisher has asked for. */
-    boolean isAskedFor(DeliveryResult failure) {
-        return asked && failure instanceof Rejected rejected && rejected.reason() == Reason.JOURNAL;
+    /** Whether the publisher has asked, and the failure is what it was told; null stands for the journal's own answer. */
+    boolean isAskedFor(@Nullable DeliveryResult failure) {
+        boolean isOfJournal =
+                failure == null || (failure instanceof Rejected rejected && rejected.reason() == Reason.JOURNAL);
+        return asked && isOfJournal;
     }
 
     /** Whether the event is certainly not in the journal. */
     static boolean isNothingStored(Throwable failure) {
-        return failure instanceof PublicationNotAcceptedException refusal
-                && refusal.certainty() == Certainty.REJECTED;
+        return failure instanceof PublicationNotAcceptedException refusal && refusal.certainty() == Certainty.REJECTED;
     }
 }

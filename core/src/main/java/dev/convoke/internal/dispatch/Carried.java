@@ -45,12 +45,9 @@ record Carried(List<Captured> captured, @Nullable Throwable failure) {
 
     /**
      * What a durable listener gets: of each carrier what the event's attributes say, or else what was captured in this
-     * process. The attributes are read on the listener's thread, at each attempt. Null where there are no carriers.
+     * process. The attributes are read on the listener's thread, at each attempt.
      */
-    static @Nullable Carried ofStored(List<ContextCarrier> carriers, Event<?> event, @Nullable Carried remembered) {
-        if (carriers.isEmpty()) {
-            return null;
-        }
+    static Carried ofStored(List<ContextCarrier> carriers, Event<?> event, @Nullable Carried remembered) {
         List<Captured> stored = new ArrayList<>(carriers.size());
         for (int i = 0; i < carriers.size(); i++) {
             ContextCarrier carrier = carriers.get(i);

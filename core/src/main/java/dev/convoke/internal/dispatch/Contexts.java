@@ -66,7 +66,9 @@ final class Contexts {
         try {
             Identity identity = Identity.of(event);
             Kept known = kept.get(identity);
-            if (known != null && known.listeners().remove(listener) && known.listeners().isEmpty()) {
+            if (known != null
+                    && known.listeners().remove(listener)
+                    && known.listeners().isEmpty()) {
                 kept.remove(identity);
             }
         } finally {

@@ -187,9 +187,7 @@ abstract sealed class DeliveryContext implements EventContext, Delivery permits 
     @Override
     public final String idempotencyKey() {
         StoredDelivery stored = publication.extras().stored;
-        return stored == null
-                ? event().source() + "/" + event().id() + "/" + listenerId()
-                : stored.idempotencyKey();
+        return stored == null ? event().source() + "/" + event().id() + "/" + listenerId() : stored.idempotencyKey();
     }
 
     // ---- being stopped ----

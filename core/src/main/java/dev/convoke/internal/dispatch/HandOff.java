@@ -44,7 +44,10 @@ final class HandOff implements Delivery, BiConsumer<@Nullable Receipt, @Nullable
     public void accept(@Nullable Receipt receipt, @Nullable Throwable failure) {
         boolean counts = publication.settlement().put(index, result(failure));
         if (failure != null && Acceptance.isNothingStored(failure)) {
-            publication.dispatcher().observers().settled(publication, publication.settlement().resultOf(index));
+            publication
+                    .dispatcher()
+                    .observers()
+                    .settled(publication, publication.settlement().resultOf(index));
         }
         end();
         if (counts) {

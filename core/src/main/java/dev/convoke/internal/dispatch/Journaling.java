@@ -121,7 +121,11 @@ public final class Journaling {
 
     private static PublicationNotAcceptedException unknown(LivePublication<?> publication, Throwable thrown) {
         return new PublicationNotAcceptedException(
-                Certainty.UNKNOWN, publication.event().source(), publication.id(), "the journal threw " + thrown, thrown);
+                Certainty.UNKNOWN,
+                publication.event().source(),
+                publication.id(),
+                "the journal threw " + thrown,
+                thrown);
     }
 
     /** What the journal says is heard on a thread that a listener could have: the journal's own are not for users' code. */
@@ -149,6 +153,9 @@ public final class Journaling {
             contexts.forget(publication.event(), remembered);
         }
         acceptance.fail(cause);
+        if (durable(publication).isEmpty()) {
+            dispatcher.unobserved().addNotAccepted(publication, cause); // there is no result that would be reported
+        }
     }
 
     // ---- from the journal ----
@@ -159,12 +166,22 @@ public final class Journaling {
         Roster roster = Roster.of(registration);
         StoredDelivery stored = new StoredDelivery(idempotencyKey, attempt, resource, new CompletableFuture<>());
         LivePublication<E> publication = dispatcher.stored(event, roster, stored);
-        publication.ownExtras().carried = Carried.ofStored(carriers, event, contexts.of(event));
+        if (!carriers.isEmpty()) {
+            publication.ownExtras().carried = Carried.ofStored(carriers, event, contexts.of(event));
+        }
+        if (registration.onlyIf() == null) {
+            walk(publication, roster, stored);
+        } else {
+            onOwnThread(() -> walk(publication, roster, stored)); // the predicate is a user's
+        }
+        return stored.ended();
+    }
+
+    private void walk(LivePublication<?> publication, Roster roster, StoredDelivery stored) {
         if (dispatcher.unfinished().isClosed()
                 || !Walk.withoutWaiting(publication).go(roster)) {
             stored.ended().complete(Results.skipped(publication.invocation(0), Reason.UNSUBSCRIBED));
         }
-        return stored.ended();
     }
 
     void retried(Event<?> event, DeliveryResult failed, int attempt, Duration delay) {
@@ -172,7 +189,9 @@ public final class Journaling {
     }
 
     void ended(Event<?> event, String listener, DeliveryResult result) {
-        contexts.ended(event, listener);
+        if (!carriers.isEmpty()) {
+            contexts.ended(event, listener);
+        }
         dispatcher.observers().tell(o -> o.onResult(event, result));
     }
 

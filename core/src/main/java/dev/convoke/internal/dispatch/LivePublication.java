@@ -401,8 +401,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     private Event<E> makeEvent() {
         Instant when = publishedAt == 0 ? dispatcher.instant() : dispatcher.instantAt(publishedAt);
         Map<String, String> attributes = extras.withCarried(envelope.attributes());
-        return new Event<>(
-                id(), type, payload, key, envelope.sourceOrDefault(), when, attributes, lineage.parentId());
+        return new Event<>(id(), type, payload, key, envelope.sourceOrDefault(), when, attributes, lineage.parentId());
     }
 
     /** The event's id, made when first asked for. */

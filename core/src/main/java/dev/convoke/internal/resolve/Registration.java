@@ -97,11 +97,7 @@ public final class Registration {
     int slot = RESERVED;
 
     Registration(
-            Row row,
-            int number,
-            AsyncListener<Object> listener,
-            ListenerOptions declared,
-            @Nullable Duration timeout) {
+            Row row, int number, AsyncListener<Object> listener, ListenerOptions declared, @Nullable Duration timeout) {
         this.declared = declared;
         this.options = declared.isDurable() ? besidesJournal(declared) : declared;
         this.row = row;
