@@ -57,14 +57,14 @@ public final class AsyncEventCoordinator implements AutoCloseable {
     }
 
     private AsyncEventCoordinator(Builder builder) {
-        if (builder.choices.journal != null) {
-            builder.choices.journal.start();
-        }
         this.dispatcher = new Dispatcher(builder.choices.settings());
         this.directWalk = new DirectWalk(registry, dispatcher);
         this.lifecycle = new Lifecycle(dispatcher, builder.choices.drainTimeout);
-        this.subscribing = new Subscribing(registry, dispatcher, lifecycle, builder.choices.defaultTimeout);
+        this.subscribing = Subscribing.of(registry, dispatcher, lifecycle, builder.choices.defaultTimeout);
         this.deadLetters = new CoordinatorDeadLetters(registry, dispatcher);
+        if (builder.choices.journal != null) {
+            builder.choices.journal.start(); // last: nothing that fails here leaves its threads behind
+        }
     }
 
     /** For a coordinator with settings of its own. */

@@ -54,11 +54,20 @@ record CoordinatorDeadLetters(ListenerRegistry registry, Dispatcher dispatcher) 
         Roster roster = registry.roster(event.type(), event.payload());
         for (int i = 0; i < roster.size(); i++) {
             if (roster.get(i).listenerId().equals(letter.listener())) {
-                return roster.get(i);
+                return inMemory(roster.get(i));
             }
         }
         throw new IllegalStateException("no listener " + letter.listener() + " is subscribed to "
                 + event.type().name());
+    }
+
+    private static Registration inMemory(Registration registration) {
+        if (registration.isDurable()) {
+            throw new IllegalStateException(
+                    "listener " + registration.listenerId()
+                            + " has become durable: it gets its events from the journal, and dead letters in memory are not there");
+        }
+        return registration;
     }
 
     @Override

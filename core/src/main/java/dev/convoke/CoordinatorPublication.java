@@ -38,9 +38,9 @@ record CoordinatorPublication<E>(LivePublication<E> live) implements Publication
 
     @Override
     public CompletableFuture<Receipt> accepted() {
-        CompletableFuture<Receipt> acceptance = live.acceptance();
+        CompletableFuture<Receipt> acceptance = live.askAcceptance();
         if (acceptance != null) {
-            return acceptance.copy();
+            return acceptance;
         }
         PublicationRefusedException refusal = live.refusal();
         return refusal == null

@@ -1,13 +1,14 @@
 package dev.convoke;
 
 import dev.convoke.internal.check.Check;
+import dev.convoke.internal.dispatch.Dispatcher;
 import dev.convoke.internal.dispatch.JournaledListener;
 import dev.convoke.listener.Subscription;
-import dev.convoke.spi.EventJournal;
 import java.time.Duration;
 
 /** What a subscriber holds of a durable listener, whose deliveries are the journal's. Thread-safe: it has no state of its own. */
-record DurableSubscription(JournaledListener listener, EventJournal journal) implements Subscription {
+record DurableSubscription(JournaledListener listener, Dispatcher dispatcher, DurableSubscribing subscribing)
+        implements Subscription {
     @Override
     public String listenerId() {
         return listener.id();
@@ -15,26 +16,24 @@ record DurableSubscription(JournaledListener listener, EventJournal journal) imp
 
     @Override
     public void close() {
-        listener.published().close();
-        listener.delivered().close();
-        journal.leave(listener);
+        subscribing.leave(listener);
     }
 
     @Override
     public boolean closeAndDrain(Duration timeout) {
         Check.notNegative("timeout", timeout);
         close();
-        return listener.dispatcher().awaitEnd(listener.delivered(), timeout);
+        return dispatcher.awaitEnd(listener.registration(), timeout);
     }
 
     @Override
     public void pause() {
-        listener.delivered().pause();
+        listener.registration().pause();
     }
 
     @Override
     public void resume() {
-        listener.delivered().resume();
+        listener.registration().resume();
     }
 
     @Override

@@ -26,8 +26,9 @@ public interface Publication<E> {
     CompletableFuture<Outcome> outcome();
 
     /**
-     * Completes with every listener's value, in subscription order; null where a listener was skipped. Fails at the first
-     * failure in time, with that listener's own exception, while the others go on.
+     * Completes with every listener's value, in subscription order; null where a listener was skipped, or is durable and the
+     * journal has accepted the event for it. Fails at the first failure in time, with that listener's own exception, while the
+     * others go on.
      *
      * <p>A time-out fails it with a {@link TimeoutException}, a cancellation with a
      * {@link java.util.concurrent.CancellationException}, a rejection with a
@@ -37,7 +38,8 @@ public interface Publication<E> {
     CompletableFuture<List<@Nullable Object>> gather();
 
     /**
-     * Completes with the first value in time. Fails when no listener succeeded, with a
+     * Completes with the first value in time. That the journal has accepted the event for a durable listener is neither a
+     * value nor a failure. Fails when every listener has its result and none succeeded, with a
      * {@link dev.convoke.event.PublicationFailedException}, or after a refusal, with a
      * {@link dev.convoke.event.PublicationRefusedException}.
      */
@@ -46,8 +48,12 @@ public interface Publication<E> {
     /**
      * Completes when the event is accepted: at once where all its listeners are in this process' memory, and when it is committed
      * where a journal keeps it for {@linkplain dev.convoke.listener.ListenerOptions#durable() durable} ones. After a refusal it fails, with
-     * a {@link dev.convoke.event.PublicationRefusedException}; where the journal did not keep it, or may not have, with a
-     * {@link dev.convoke.event.PublicationNotAcceptedException}.
+     * a {@link dev.convoke.event.PublicationRefusedException}, and nothing was stored. Where the journal did not keep it, or may
+     * not have, it fails with a {@link dev.convoke.event.PublicationNotAcceptedException}; so it does at once where the journal
+     * has not heard from its database for too long to know whether a durable listener elsewhere wants the event.
+     *
+     * <p>Who asks for this has looked at what the journal says: that it did not keep the event is not reported as a failure that
+     * nobody looked at.
      */
     CompletableFuture<Receipt> accepted();
 
@@ -70,6 +76,10 @@ public interface Publication<E> {
     /**
      * Cancels every delivery that has not ended: one that waits does not start, one that runs is interrupted where it is
      * on an executor, its stage is cancelled, and its {@code onCancel} callbacks run on this thread.
+     *
+     * <p>An event that has been handed to the journal cannot be taken back: a durable listener whose result is
+     * {@link dev.convoke.event.DeliveryResult.Cancelled} may run all the same. {@link #accepted} goes on, and says whether the
+     * event was stored. The same holds for a deadline that passes before the journal has answered.
      *
      * @return false when nothing was left to cancel
      */

@@ -70,7 +70,8 @@ public final class PublishOptions {
 
     /**
      * How much time the listeners have in all, from the call of {@code publishEvent}; then those that have not completed
-     * are timed out. Publications that are made inside of them have no more than what is left.
+     * are timed out. Publications that are made inside of them have no more than what is left. An event that the journal has
+     * not committed by then may be stored all the same: {@link Publication#accepted} says so.
      *
      * @throws IllegalArgumentException if it is zero or negative
      */

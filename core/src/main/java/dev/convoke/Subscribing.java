@@ -5,31 +5,42 @@ import dev.convoke.event.EventType;
 import dev.convoke.internal.bind.Binding;
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.dispatch.Dispatcher;
-import dev.convoke.internal.dispatch.JournaledListener;
+import dev.convoke.internal.dispatch.Journaling;
 import dev.convoke.internal.resolve.ListenerRegistry;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Subscription;
-import dev.convoke.spi.EventJournal;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts listeners into a coordinator's table while it is open. Thread-safe: it has no state of its own. */
+/**
+ * Puts listeners into a coordinator's table while it is open. Thread-safe: it has no state of its own.
+ *
+ * @param durable null where the coordinator has no journal
+ */
 record Subscribing(
         ListenerRegistry registry,
         Dispatcher dispatcher,
         Lifecycle lifecycle,
+        @Nullable DurableSubscribing durable,
         @Nullable Duration defaultTimeout) {
+    static Subscribing of(
+            ListenerRegistry registry, Dispatcher dispatcher, Lifecycle lifecycle, @Nullable Duration defaultTimeout) {
+        Journaling journaling = dispatcher.journaling();
+        DurableSubscribing durable = journaling == null ? null : new DurableSubscribing(journaling, lifecycle);
+        return new Subscribing(registry, dispatcher, lifecycle, durable, defaultTimeout);
+    }
+
     <E> Subscription toEvent(EventType<E> type, AsyncListener<? super E> listener, ListenerOptions options) {
         requireOpen(Check.present("event type", type).name(), options);
-        return subscription(registry.append(type, listener, options, defaultTimeout), type);
+        return subscription(registry.append(type, listener, options, defaultTimeout), listener, type);
     }
 
     Subscription toPattern(String pattern, AsyncListener<? super Event<?>> listener, ListenerOptions options) {
         requireOpen(Check.present("pattern", pattern), options);
-        return subscription(registry.appendToPattern(pattern, listener, options, defaultTimeout), null);
+        return subscription(registry.appendToPattern(pattern, listener, options, defaultTimeout), listener, null);
     }
 
     <E> Subscription toPayload(Class<E> type, AsyncListener<? super E> listener, ListenerOptions options) {
@@ -38,7 +49,7 @@ record Subscribing(
             throw new IllegalArgumentException("a durable listener cannot be subscribed to payloads, as to "
                     + type.getTypeName() + ": a journal keeps names of events, never of classes");
         }
-        return subscription(registry.appendToPayload(type, listener, options, defaultTimeout), null);
+        return subscription(registry.appendToPayload(type, listener, options, defaultTimeout), listener, null);
     }
 
     /** All of them or none. */
@@ -53,21 +64,11 @@ record Subscribing(
                 : toEvent(type, one.listener(), one.options());
     }
 
-    private Subscription subscription(Registration registration, @Nullable EventType<?> type) {
-        EventJournal journal = dispatcher.journal();
-        return registration.isDurable() && journal != null
-                ? durable(JournaledListener.of(dispatcher, registration, type), journal)
+    private Subscription subscription(
+            Registration registration, AsyncListener<?> listener, @Nullable EventType<?> type) {
+        return registration.isDurable() && durable != null
+                ? durable.subscribe(registration, listener, type)
                 : new CoordinatorSubscription(registration, dispatcher);
-    }
-
-    private static Subscription durable(JournaledListener listener, EventJournal journal) {
-        try {
-            journal.subscribe(listener);
-            return new DurableSubscription(listener, journal);
-        } catch (RuntimeException | Error e) {
-            listener.published().close();
-            throw e;
-        }
     }
 
     private void requireOpen(String subscribedTo, ListenerOptions options) {
@@ -80,7 +81,7 @@ record Subscribing(
     }
 
     private void requireJournal(String subscribedTo, ListenerOptions options) {
-        if (dispatcher.journal() == null) {
+        if (durable == null) {
             throw new IllegalStateException(
                     "a durable listener of " + subscribedTo + " needs a journal, and this coordinator has none");
         }

@@ -87,7 +87,8 @@ public sealed interface DeliveryResult {
     }
 
     /**
-     * The listener had not completed at its deadline.
+     * The listener had not completed at its deadline. Of a durable listener, the journal had not said whether it keeps the
+     * event, which it may do still.
      *
      * @param after the time that it had
      */
@@ -103,7 +104,10 @@ public sealed interface DeliveryResult {
         }
     }
 
-    /** The publication was cancelled before the listener completed, or the listener's own stage was. */
+    /**
+     * The publication was cancelled before the listener completed, or the listener's own stage was. Of a durable listener: before
+     * the journal had said whether it keeps the event, which it may do still.
+     */
     record Cancelled(String listener, Duration took, int attempts) implements DeliveryResult {
         @Override
         public boolean isFailure() {

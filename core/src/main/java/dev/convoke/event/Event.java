@@ -78,7 +78,10 @@ public final class Event<E> {
         return payload;
     }
 
-    /** The publisher's own attributes, unmodifiable. */
+    /**
+     * The publisher's own attributes, unmodifiable; where the event went to a journal, also what context carriers have written
+     * there.
+     */
     public Map<String, String> attributes() {
         return attributes;
     }

@@ -22,10 +22,19 @@ public final class PublicationFailedException extends RuntimeException {
         String prefix = "event " + outcome.eventId() + ": ";
         List<DeliveryResult> failures = outcome.failures();
         if (failures.isEmpty()) {
-            return prefix + "no listener succeeded, of " + outcome.results().size();
+            return prefix + "no listener succeeded, of " + outcome.results().size() + accepted(outcome);
         }
         return prefix + failures.size() + " of " + outcome.results().size() + " listeners failed: "
-                + failures.stream().map(PublicationFailedException::line).collect(Collectors.joining("; "));
+                + failures.stream().map(PublicationFailedException::line).collect(Collectors.joining("; "))
+                + accepted(outcome);
+    }
+
+    /** Durable listeners are going to run: they have neither failed nor succeeded. */
+    private static String accepted(Outcome outcome) {
+        long count = outcome.results().stream()
+                .filter(DeliveryResult.Accepted.class::isInstance)
+                .count();
+        return count == 0 ? "" : "; the journal accepted the event for " + count + " durable";
     }
 
     private static String line(DeliveryResult failure) {

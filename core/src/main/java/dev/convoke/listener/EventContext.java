@@ -28,7 +28,10 @@ public interface EventContext {
      */
     void onCancel(Runnable callback);
 
-    /** The same text for every attempt of this delivery and no other: source, event id and listener id. */
+    /**
+     * The same text for every attempt of this delivery and no other: source, event id and listener id; of a durable listener,
+     * what its journal says.
+     */
     String idempotencyKey();
 
     /**

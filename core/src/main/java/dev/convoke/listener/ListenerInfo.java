@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param payloadType the payload type that the event's name is bound to, or the payload's class; for a pattern, whose
  *     listeners take payloads of all types, {@link dev.convoke.event.Event}
  * @param timeout after what time an attempt times out, by the listener's options or the coordinator's; empty means never
- * @param paused whether it skips what is published
+ * @param paused whether it skips what is published; a paused durable one holds it in the journal instead
  * @param options what it was subscribed with
  */
 public record ListenerInfo(

@@ -177,7 +177,8 @@ public final class ListenerOptions {
 
     /**
      * Skips events for which the predicate is false. It is called on the publisher's thread for each publication, and so
-     * to be quick; where it throws, the delivery fails.
+     * to be quick; where it throws, the delivery fails. That of a durable listener is called for each attempt, on a thread of
+     * the coordinator's.
      */
     public ListenerOptions onlyIf(Predicate<? super Event<?>> onlyIf) {
         Check.present("predicate", onlyIf);

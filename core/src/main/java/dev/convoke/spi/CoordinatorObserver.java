@@ -12,6 +12,11 @@ import java.time.Duration;
  *
  * <p>Called concurrently, on the thread where it happens, and so to be quick; never on the timer's thread, and with no
  * lock held. What a method throws is logged and stops nothing.
+ *
+ * <p>Of a durable listener it is told what happens in its own process: each start, each retry, and one result when the
+ * journal has committed that, perhaps long after the publication's outcome, and perhaps of an event that another process
+ * published. That the journal has accepted an event is in the outcome alone. That it certainly did not store an event is a
+ * result, at publish: nothing follows.
  */
 public interface CoordinatorObserver {
     /** An event was published to so many listeners; none of them has started. Not told of a refused publication. */

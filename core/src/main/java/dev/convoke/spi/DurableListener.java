@@ -27,30 +27,42 @@ public interface DurableListener {
     /** How it is to be run. */
     ListenerOptions options();
 
+    /** The listener as it was subscribed, for a journal that knows listeners of its own. */
+    AsyncListener<?> listener();
+
     /** Whether deliveries may be made now: it is neither paused nor closed. */
     boolean isReady();
 
     /**
-     * Runs the listener once; the stage completes with the result, never exceptionally, when the listener occupies nothing
-     * any more or its time-out has come.
+     * Runs the listener once. The stage completes with the result, never exceptionally, when the listener has ended or its
+     * time-out has come. Observers are told when the listener starts, and of nothing else: how the delivery goes on is the
+     * journal's to decide, which then calls {@link #retried} or {@link #ended}.
      *
      * @param event as it was published
+     * @param idempotencyKey what the listener's context says; the same for every attempt of the delivery
      * @param attempt which it is, from 1
      * @param resource what the listener may ask its {@link dev.convoke.listener.EventContext#resource context} for
      */
     CompletionStage<DeliveryResult> deliver(Event<?> event, String idempotencyKey, int attempt, Object resource);
 
-    /** Returns what the user subscribed, for a journal that knows its own adapters. */
-    AsyncListener<?> listener();
-
-    /** The journal has committed that another attempt follows: tells the observers. */
+    /**
+     * Another attempt follows, and that is committed. Tells the observers, on this thread, before that attempt is made.
+     *
+     * @param failed how the attempt before ended
+     * @param attempt the number of the one to come
+     * @param delay the time until then
+     */
     void retried(Event<?> event, DeliveryResult failed, int attempt, Duration delay);
 
-    /** The journal has committed the final result of a delivery: tells the observers, once. */
+    /**
+     * A delivery has its final result, and that is committed. Called once for each delivery. Tells the observers, on this
+     * thread, and forgets what the publisher's thread had for this listener.
+     */
     void ended(Event<?> event, DeliveryResult result);
 
     /**
      * A delivery is not tried again, and that is committed: tells those who want to know of dead letters, on another thread.
+     * Called after {@link #ended}.
      *
      * @param attempts how many have ended
      * @param cause what the last one failed with

@@ -12,6 +12,19 @@ import java.util.concurrent.CompletionStage;
  * <p>Thread-safe. It serves one coordinator, which calls {@link #start} first and {@link #close} last.
  */
 public interface EventJournal {
+    /** What a journal knows of the durable listeners of an event type, in all processes. */
+    enum Interest {
+        /** No durable listener in any process wants such an event. That is certain. */
+        NONE,
+        /** A durable listener wants such an event, or did when that was last known. */
+        SOME,
+        /**
+         * No durable listener wanted such an event when that was last known, but the journal has not heard from its database
+         * for too long to be certain.
+         */
+        UNKNOWN
+    }
+
     /**
      * A coordinator is going to use this.
      *
@@ -21,7 +34,8 @@ public interface EventJournal {
 
     /**
      * Keeps the events that this listener wants from now on, and makes deliveries to it while it is
-     * {@linkplain DurableListener#isReady ready}; returns when that is committed.
+     * {@linkplain DurableListener#isReady ready}. Returns when that is committed and every living process knows the listener;
+     * publications of this coordinator find the listener after that.
      *
      * @throws IllegalArgumentException if there is another listener of this id in the coordinator, or its options do not suit
      */
@@ -30,30 +44,23 @@ public interface EventJournal {
     /** This process has the listener no more; what is kept for it is kept on. */
     void leave(DurableListener listener);
 
-    /** What a journal knows about durable listeners of an event, in whatever process. */
-    enum Interest {
-        /** No durable listener wants it. */
-        NONE,
-        /** A durable listener wants it, or did when the journal last heard from its database. */
-        SOME,
-        /** None did when the journal last heard from its database, which is too long ago to rely on. */
-        UNKNOWN
-    }
-
-    /** Returns whether a durable listener, in whatever process, wants events of this type. Called for each publication. */
+    /**
+     * Says whether durable listeners want events of this type. Called at each publication that no durable listener of this
+     * coordinator wants; it does not wait for the database.
+     */
     Interest interestIn(EventType<?> type);
 
     /**
-     * Keeps an event for all durable listeners that want it. The stage completes when that is committed, or with a
-     * {@link dev.convoke.event.PublicationNotAcceptedException}. Never throws, and never waits for the database.
+     * Keeps an event for all durable listeners that want it. The stage completes when that is committed, or fails with a
+     * {@link dev.convoke.event.PublicationNotAcceptedException}. This method never throws.
      *
-     * @param maxWait how long the caller's thread may wait for room in the journal's queue; zero to be refused at once
+     * @param maxWait how long the caller waits at most for room in the journal's queue; zero means not at all
      */
     CompletionStage<Receipt> append(Event<?> event, Duration maxWait);
 
     /** Makes no more deliveries. */
     void stop();
 
-    /** Writes down what is known, waiting for that at most so long, and lets go of everything. */
+    /** Writes down what is known, waits for that at most for this time, and lets go of everything. */
     void close(Duration timeout);
 }

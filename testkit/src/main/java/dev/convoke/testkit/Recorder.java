@@ -55,6 +55,14 @@ final class Recorder implements CoordinatorObserver {
             this.listeners = listeners;
         }
 
+        /** By identity: a result has a user's value in it, whose equals is not to be asked. */
+        @SuppressWarnings("ReferenceEquality")
+        void addOnce(DeliveryResult result) {
+            if (results.stream().noneMatch(known -> known == result)) {
+                results.add(result);
+            }
+        }
+
         Recording recording() {
             return new Recording(event, listeners, unresolved, results, lateCompletions, Optional.ofNullable(outcome));
         }
@@ -91,7 +99,7 @@ final class Recorder implements CoordinatorObserver {
     @Override
     public void onResult(Event<?> event, DeliveryResult result) {
         change(event, entry -> {
-            entry.results.add(result);
+            entry.addOnce(result);
             if (result.attempts() > 0) {
                 entry.unresolved.remove(result.listener());
             }
@@ -123,6 +131,7 @@ final class Recorder implements CoordinatorObserver {
             Entry known = byEvent.get(event);
             Entry entry = known == null ? enter(event, 0) : known;
             entry.outcome = outcome;
+            outcome.results().forEach(entry::addOnce); // what a journal has accepted is told here alone
             finished.add(entry);
             forgetBeyondBound();
             if (unfinishedCount() == 0) {

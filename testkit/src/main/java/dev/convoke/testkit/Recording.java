@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param event what was published
  * @param listeners to how many listeners
  * @param unresolved the ids of listeners that were started and have no result, in the order they were started
- * @param results the results so far, in the order of time
+ * @param results the results so far, in the order of time; that of a durable listener says whether the journal has accepted the
+ *     event. How the deliveries end that the journal makes then is not recorded: they may be made in any process
  * @param lateCompletions how many listeners ended after they had been timed out or cancelled
  * @param outcome its outcome, empty while it is unfinished
  */

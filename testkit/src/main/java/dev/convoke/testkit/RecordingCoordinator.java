@@ -73,8 +73,9 @@ public final class RecordingCoordinator implements AutoCloseable {
      * Waits until every publication that was made has its outcome, those included that its listeners made meanwhile. It goes
      * by real time, whatever the ticker says, and waits without polling.
      *
-     * <p>Three things it does not know of: a publisher that is waiting for room, a listener that keeps running after it was
-     * timed out or cancelled, and callbacks on futures, which are called when the outcome is there.
+     * <p>Four things it does not know of: a publisher that is waiting for room, a listener that keeps running after it was
+     * timed out or cancelled, callbacks on futures, which are called when the outcome is there, and what a journal does with an
+     * event after it has accepted it.
      *
      * @throws AssertionError if something is unfinished at the time-out; the message says which publications and listeners.
      *     Also when the thread is interrupted, which it then still is

@@ -42,7 +42,7 @@ public final class DeadLetters {
      * stays the same one where it was not tried again.
      */
     void addIfDead(Invocation last, DeliveryResult result) {
-        DeadLetter retried = last.publication().retried();
+        DeadLetter retried = last.publication().extras().retried;
         if (retried != null && (result.attempts() == 0 || result instanceof Cancelled)) {
             keep(retried);
         }

@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
  *
  * <p>Thread-safe.
  */
-sealed interface Delivery permits DeliveryContext, Pending {
+sealed interface Delivery permits DeliveryContext, Pending, HandOff {
     LivePublication<?> publication();
 
     Registration registration();

@@ -156,7 +156,7 @@ abstract sealed class DeliveryContext implements EventContext, Delivery permits 
 
     @Override
     public final int attempt() {
-        StoredDelivery stored = publication.stored();
+        StoredDelivery stored = publication.extras().stored;
         return stored == null ? attempt : stored.attempt();
     }
 
@@ -167,7 +167,7 @@ abstract sealed class DeliveryContext implements EventContext, Delivery permits 
 
     @Override
     public final <T> Optional<T> resource(Class<T> type) {
-        StoredDelivery stored = publication.stored();
+        StoredDelivery stored = publication.extras().stored;
         return stored == null
                 ? Optional.empty()
                 : Optional.of(stored.resource()).filter(type::isInstance).map(type::cast);
@@ -186,7 +186,8 @@ abstract sealed class DeliveryContext implements EventContext, Delivery permits 
 
     @Override
     public final String idempotencyKey() {
-        return event().source() + "/" + event().id() + "/" + listenerId();
+        StoredDelivery stored = publication.extras().stored;
+        return stored == null ? event().source() + "/" + event().id() + "/" + listenerId() : stored.idempotencyKey();
     }
 
     // ---- being stopped ----

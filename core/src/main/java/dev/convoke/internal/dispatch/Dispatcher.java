@@ -1,12 +1,10 @@
 package dev.convoke.internal.dispatch;
 
 import dev.convoke.event.DeadLetter;
-import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.DeliveryResult.Reason;
 import dev.convoke.event.DrainReport;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
-import dev.convoke.event.Receipt;
 import dev.convoke.event.Refusal;
 import dev.convoke.event.Unheard;
 import dev.convoke.internal.check.Check;
@@ -14,12 +12,11 @@ import dev.convoke.internal.resolve.Registration;
 import dev.convoke.internal.resolve.Roster;
 import dev.convoke.internal.settle.Nesting;
 import dev.convoke.spi.EventJournal;
+import dev.convoke.spi.EventJournal.Interest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +29,6 @@ public final class Dispatcher {
     private static final int MAX_IN_FLIGHT_VIRTUAL = 10_000;
     private static final int MAX_IN_FLIGHT_POOL = 512;
 
-    /** For what a journal has to write down when all its deliveries have ended; a restart would find out the rest. */
-    private static final Duration JOURNAL_GRACE = Duration.ofSeconds(5);
-
     private final Settings settings;
     private final Threads threads;
     private final Nesting nesting;
@@ -45,6 +39,7 @@ public final class Dispatcher {
     private final UnobservedFailures unobserved;
     private final DeadLetters deadLetters;
     private final SlowWatch slowWatch;
+    private final @Nullable Journaling journaling;
     private final Executor executor;
     private final boolean timing;
 
@@ -67,6 +62,8 @@ public final class Dispatcher {
         this.unobserved = new UnobservedFailures(threads, deadlines, settings);
         this.deadLetters = new DeadLetters(this, settings);
         this.slowWatch = new SlowWatch(this, settings);
+        EventJournal journal = settings.journal();
+        this.journaling = journal == null ? null : new Journaling(this, journal, settings.carriers());
         this.startedAt = deadlines.now();
         this.timing = settings.timing() || settings.watchInline() || !observers.isEmpty();
         this.mayBeDirect = wantsNothingAround();
@@ -109,10 +106,23 @@ public final class Dispatcher {
     /** Publishes to these listeners; returns when each was handed on, refused, or has returned inline. */
     public <E> LivePublication<E> publish(EventType<E> type, E payload, Roster roster, Envelope envelope) {
         Around around = around(envelope);
-        return publish(publication(type, payload, roster, envelope, around), roster, around);
+        Lineage lineage = lineage(type.name(), around, envelope);
+        LivePublication<E> publication = new LivePublication<>(this, type, payload, roster, envelope, lineage);
+        if (isRefused(lineage)) {
+            return refused(publication);
+        }
+        Interest interest = journaling == null ? Interest.NONE : journaling.interestIn(type, roster);
+        if (roster.size() == 0 && interest != Interest.SOME) {
+            return unheard(publication, interest);
+        }
+        publication.carry(settings.carriers());
+        if (journaling != null && interest != Interest.NONE) {
+            journaling.prepare(publication, interest);
+        }
+        return walk(publication, roster, around);
     }
 
-    /** Publishes the event of a dead letter again, to one listener. */
+    /** Publishes the event of a dead letter again, to one listener; the journal has nothing to do with it. */
     public LivePublication<?> retry(DeadLetter letter, Registration registration) {
         return retry(letter, letter.event(), registration);
     }
@@ -120,38 +130,24 @@ public final class Dispatcher {
     private <E> LivePublication<E> retry(DeadLetter letter, Event<E> event, Registration registration) {
         Roster roster = Roster.of(registration);
         Around around = Around.here();
-        Envelope envelope = Envelope.of(event);
-        LivePublication<E> publication = publication(event.type(), event.payload(), roster, envelope, around);
-        publication.retries(letter, event);
-        return publish(publication, roster, around);
-    }
-
-    /** Makes a delivery of the journal's. The stage completes when the listener has ended, or did not start. */
-    <E> CompletionStage<DeliveryResult> deliver(
-            Event<E> event, Registration registration, int attempt, Object resource) {
-        Roster roster = Roster.of(registration);
-        LivePublication<E> publication =
-                publication(event.type(), event.payload(), roster, Envelope.of(event), Around.here());
-        StoredDelivery stored = new StoredDelivery(attempt, resource, new CompletableFuture<>());
-        publication.stored(stored, event);
-        if (unfinished.isClosed() || !Walk.withoutWaiting(publication).go(roster)) {
-            stored.ended().complete(Results.skipped(publication.invocation(0), Reason.UNSUBSCRIBED));
+        Lineage lineage = lineage(event.type().name(), around, Envelope.EMPTY);
+        LivePublication<E> publication = new LivePublication<>(this, event, roster, lineage, Extras.of(letter));
+        if (isRefused(lineage)) {
+            return refused(publication);
         }
-        return stored.ended();
+        publication.carry(settings.carriers());
+        return walk(publication, roster, around);
     }
 
-    /** Whether the journal is to keep such an event, for listeners here or elsewhere. */
-    private boolean isKept(EventType<?> type, Roster roster) {
-        EventJournal journal = settings.journal();
-        return journal != null && (roster.isAnyDurable() || journal.interestIn(type) != EventJournal.Interest.NONE);
+    /** What a delivery of the journal's is made with. */
+    <E> LivePublication<E> stored(Event<E> event, Roster roster, StoredDelivery stored) {
+        Lineage lineage = lineage(event.type().name(), Around.here(), Envelope.EMPTY);
+        return new LivePublication<>(this, event, roster, lineage, Extras.of(stored));
     }
 
-    /** Gives an event to the journal; what that tells is heard on a thread that a listener could have. */
-    private void keep(LivePublication<?> publication) {
-        CompletionStage<Receipt> kept =
-                Objects.requireNonNull(settings.journal()).append(publication.event(), Duration.ofSeconds(30));
-        publication.accept(kept.whenCompleteAsync((receipt, failure) -> {}, threads.listeners())
-                .toCompletableFuture());
+    /** Gives a publication, which nobody refuses any more, to the journal. */
+    void handOver(LivePublication<?> publication, Acceptance acceptance, Duration maxWait) {
+        Objects.requireNonNull(journaling).handOver(publication, acceptance, maxWait);
     }
 
     private static Around around(Envelope envelope) {
@@ -159,30 +155,20 @@ public final class Dispatcher {
         return envelope.causedBy() instanceof Invocation cause ? here.causedBy(cause) : here;
     }
 
-    private <E> LivePublication<E> publication(
-            EventType<E> type, E payload, Roster roster, Envelope envelope, Around around) {
-        return new LivePublication<>(this, type, payload, roster, envelope, lineage(type.name(), around, envelope));
+    private boolean isRefused(Lineage lineage) {
+        return unfinished.isClosed() || lineage.depth() > settings.maxDepth();
     }
 
-    private <E> LivePublication<E> publish(LivePublication<E> publication, Roster roster, Around around) {
-        Lineage lineage = publication.lineage();
-        if (unfinished.isClosed()) {
-            return refusedAsClosed(publication);
-        }
-        if (lineage.depth() > settings.maxDepth()) {
-            return publication.refused(
-                    Refusal.TOO_DEEP,
-                    "its chain of publications is deeper than " + settings.maxDepth() + ", and ends in "
-                            + String.join(" > ", lineage.lastNames()));
-        }
-        boolean kept = isKept(publication.type(), roster);
-        if (kept) {
-            keep(publication);
-        }
-        if (roster.size() == 0) {
-            return unheard(publication, kept);
-        }
-        publication.carry(settings.carriers());
+    private <E> LivePublication<E> refused(LivePublication<E> publication) {
+        return unfinished.isClosed()
+                ? refusedAsClosed(publication)
+                : publication.refused(
+                        Refusal.TOO_DEEP,
+                        "its chain of publications is deeper than " + settings.maxDepth() + ", and ends in "
+                                + String.join(" > ", publication.lineage().lastNames()));
+    }
+
+    private static <E> LivePublication<E> walk(LivePublication<E> publication, Roster roster, Around around) {
         return Walk.ofPublisher(publication, around).go(roster) ? publication : refusedAsClosed(publication);
     }
 
@@ -196,13 +182,18 @@ public final class Dispatcher {
         return publication.refused(Refusal.CLOSED, "the coordinator is closed");
     }
 
-    private <E> LivePublication<E> unheard(LivePublication<E> publication, boolean kept) {
-        Unheard policy = kept ? Unheard.IGNORE : publication.type().unheard();
+    /** Of a publication that has no listener here, and may have a durable one elsewhere if the journal does not know. */
+    private <E> LivePublication<E> unheard(LivePublication<E> publication, Interest interest) {
+        String elsewhere = interest == Interest.NONE ? "" : " here; " + Journaling.NOT_KNOWN;
+        Unheard policy = publication.type().unheard();
         if (policy == Unheard.FAIL) {
-            return publication.refused(Refusal.UNHEARD, "nobody listens");
+            return publication.refused(Refusal.UNHEARD, "nobody listens" + elsewhere);
         }
         if (policy == Unheard.WARN) {
-            Log.warn("nobody listens to event " + publication.type().name(), null);
+            Log.warn("nobody listens to event " + publication.type().name() + elsewhere, null);
+        }
+        if (journaling != null && interest != Interest.NONE) {
+            journaling.prepare(publication, interest);
         }
         if (publication.isWatched()) {
             observers.tell(o -> o.onPublish(publication.event(), 0));
@@ -257,19 +248,20 @@ public final class Dispatcher {
 
     /** Refuses new publications and ends what is unfinished, in time. Called once. */
     public DrainReport close(Duration timeout) {
-        EventJournal journal = settings.journal();
-        if (journal == null) {
+        if (journaling == null) {
             return new Drain(this).close(timeout);
         }
-        journal.stop();
-        DrainReport report = new Drain(this).close(timeout);
-        journal.close(JOURNAL_GRACE);
-        return report;
+        journaling.stop();
+        try {
+            return new Drain(this).close(timeout);
+        } finally {
+            journaling.close();
+        }
     }
 
-    /** The journal that keeps deliveries to durable listeners, if there is one. */
-    public @Nullable EventJournal journal() {
-        return settings.journal();
+    /** Where this meets its journal, if it has one. */
+    public @Nullable Journaling journaling() {
+        return journaling;
     }
 
     /** Waits for those deliveries of a closed registration that are running; says whether they ended in time. */

@@ -134,7 +134,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         try {
             recordStart();
             dispatcher().observers().started(this);
-            Carried carried = publication.carried();
+            Carried carried = publication.extras().carried;
             returned = carried == null ? listener() : carried.around(this::listener);
         } catch (Throwable e) {
             thrown = e;
@@ -148,9 +148,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
     }
 
     private @Nullable CompletionStage<?> listener() throws Exception {
-        return registration.isDurable()
-                ? Objects.requireNonNull(publication.acceptance()).copy() // it is not this delivery's alone to cancel
-                : registration.listener().onEvent(publication.payload(), this);
+        return registration.listener().onEvent(publication.payload(), this);
     }
 
     @SuppressWarnings("ReferenceEquality") // that very object says so
@@ -254,7 +252,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         boolean counts = publication.settlement().put(index, result);
         if (counts) {
             recordResult(result);
-            dispatcher().observers().settled(this, result);
+            dispatcher().observers().settled(publication, result);
         }
         publication.invocationEnded();
         if (counts) {
@@ -404,7 +402,7 @@ public final class Invocation extends Call implements Runnable, BiConsumer<@Null
         }
         setStopped();
         recordResult(result);
-        dispatcher().observers().settled(this, result);
+        dispatcher().observers().settled(publication, result);
         return true;
     }
 

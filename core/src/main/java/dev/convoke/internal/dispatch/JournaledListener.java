@@ -4,8 +4,10 @@ import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
 import dev.convoke.internal.resolve.Registration;
+import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.spi.DurableListener;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -14,59 +16,52 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  *
- * @param published its place among the listeners of a publication, where it hands on to the journal
- * @param delivered where the journal's deliveries go
+ * @param listener as it was subscribed
  * @param type null where it was subscribed to a pattern
  */
 public record JournaledListener(
-        Dispatcher dispatcher,
-        Registration published,
-        Registration delivered,
+        Journaling journaling,
+        Registration registration,
+        AsyncListener<?> listener,
         @Nullable EventType<?> type) implements DurableListener {
-    /** The listener that was registered so. */
-    public static JournaledListener of(Dispatcher dispatcher, Registration published, @Nullable EventType<?> type) {
-        return new JournaledListener(dispatcher, published, published.forJournal(), type);
-    }
-
     @Override
     public String id() {
-        return published.listenerId();
+        return registration.listenerId();
     }
 
     @Override
     public String subscribedTo() {
-        return published.subscribedTo();
+        return registration.subscribedTo();
     }
 
     @Override
     public ListenerOptions options() {
-        return published.declared();
+        return registration.declared();
     }
 
     @Override
     public boolean isReady() {
-        return delivered.state() == Registration.State.OPEN;
+        return registration.state() == Registration.State.OPEN;
     }
-
-    @Override
-    public void died(Event<?> event, int attempts, Throwable cause) {
-        dispatcher.deadLetters().tellOfKept(event, id(), attempts, cause);
-    }
-
-    @Override
-    public dev.convoke.listener.AsyncListener<?> listener() {
-        return published.listener();
-    }
-
-    @Override
-    public void retried(Event<?> event, DeliveryResult failed, int attempt, java.time.Duration delay) {}
-
-    @Override
-    public void ended(Event<?> event, DeliveryResult result) {}
 
     @Override
     public CompletionStage<DeliveryResult> deliver(
             Event<?> event, String idempotencyKey, int attempt, Object resource) {
-        return dispatcher.deliver(event, delivered, attempt, resource);
+        return journaling.deliver(event, registration, idempotencyKey, attempt, resource);
+    }
+
+    @Override
+    public void retried(Event<?> event, DeliveryResult failed, int attempt, Duration delay) {
+        journaling.retried(event, failed, attempt, delay);
+    }
+
+    @Override
+    public void ended(Event<?> event, DeliveryResult result) {
+        journaling.ended(event, id(), result);
+    }
+
+    @Override
+    public void died(Event<?> event, int attempts, Throwable cause) {
+        journaling.died(event, id(), attempts, cause);
     }
 }

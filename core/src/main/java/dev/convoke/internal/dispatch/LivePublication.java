@@ -1,6 +1,5 @@
 package dev.convoke.internal.dispatch;
 
-import dev.convoke.event.DeadLetter;
 import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the payload type
  */
 public final class LivePublication<E> implements Settling, Outcome.Parts {
-    private static final Invocation[] NONE = new Invocation[0];
+    private static final Delivery[] NONE = new Delivery[0];
 
     private static final VarHandle UNENDED;
     private static final VarHandle EVENT;
@@ -60,11 +60,11 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     private final Roster roster;
     private final Settlement settlement;
 
-    /** The first attempts; none where the listeners are called directly. */
-    private final Invocation[] invocations;
+    /** The first attempts, and hand-offs to the journal; none where the listeners are called directly. */
+    private final Delivery[] firsts;
 
     /** What only few publications have. Written before it is shared. */
-    private @Nullable Extras extras;
+    private Extras extras = Extras.NONE;
 
     /**
      * When it was published, as {@link Dispatcher#elapsed} has it; 0 where nothing runs on another thread: that is when
@@ -102,7 +102,22 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     LivePublication(
             Dispatcher dispatcher, EventType<E> type, E payload, Roster roster, Envelope envelope, Lineage lineage) {
-        this(dispatcher, type, payload, envelope.keyOf(type, payload), roster, envelope, lineage, null);
+        this(dispatcher, type, payload, envelope.keyOf(type, payload), roster, envelope, lineage, Extras.NONE);
+    }
+
+    /** A publication of an event that was published before, as the extras say. */
+    LivePublication(Dispatcher dispatcher, Event<E> event, Roster roster, Lineage lineage, Extras given) {
+        this(
+                dispatcher,
+                event.type(),
+                event.payload(),
+                event.key().orElse(null),
+                roster,
+                Envelope.of(event),
+                lineage,
+                given);
+        this.event = event;
+        this.id = event.id();
     }
 
     private LivePublication(
@@ -113,7 +128,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
             Roster roster,
             Envelope envelope,
             Lineage lineage,
-            @Nullable PublicationRefusedException refusal) {
+            Extras given) {
         this.dispatcher = dispatcher;
         this.type = type;
         this.payload = payload;
@@ -122,20 +137,18 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         this.envelope = envelope;
         this.lineage = lineage;
         this.settlement = new Settlement(roster.size(), this, dispatcher.nesting());
-        this.invocations = new Invocation[roster.size()];
-        for (int i = 0; i < invocations.length; i++) {
-            invocations[i] = new Invocation(this, roster.get(i), i);
+        this.extras = given;
+        this.firsts = new Delivery[roster.size()];
+        for (int i = 0; i < firsts.length; i++) {
+            firsts[i] = isHandedOff(roster.get(i)) ? new HandOff(this, i) : new Invocation(this, roster.get(i), i);
         }
-        UNENDED.set(this, invocations.length + 1); // nobody else sees it before this is handed over
+        UNENDED.set(this, firsts.length + 1); // nobody else sees it before this is handed over
         this.number = 0;
-        if (refusal != null) {
-            extras().refusal = refusal;
-        }
         if (lineage.hasDeadline()) {
-            extras().deadline = new PublicationDeadline(this);
+            ownExtras().deadline = new PublicationDeadline(this);
         }
         if (envelope.order() != Envelope.Order.CONCURRENT) {
-            extras().oneByOne = new OneByOne(this, envelope.order() == Envelope.Order.UNTIL_FAILURE);
+            ownExtras().oneByOne = new OneByOne(this, envelope.order() == Envelope.Order.UNTIL_FAILURE);
         }
         record();
     }
@@ -143,17 +156,26 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     private void record() {
         PublicationRecord begun = PublicationRecord.begun();
         if (begun != null) {
-            extras().flightRecord = begun;
+            ownExtras().flightRecord = begun;
         }
     }
 
-    private Extras extras() {
-        Extras known = extras;
-        if (known == null) {
-            known = new Extras();
-            extras = known;
+    private boolean isHandedOff(Registration registration) {
+        return registration.isDurable() && extras.stored == null;
+    }
+
+    /** What only few publications have. */
+    Extras extras() {
+        return extras;
+    }
+
+    /** The same, to be written. Called before anything of this runs. */
+    @SuppressWarnings("ReferenceEquality") // that very object
+    Extras ownExtras() {
+        if (extras == Extras.NONE) {
+            extras = new Extras();
         }
-        return known;
+        return extras;
     }
 
     /**
@@ -179,7 +201,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         this.envelope = Envelope.EMPTY;
         this.lineage = lineage;
         this.settlement = new Settlement(contents, completed, this, dispatcher.nesting());
-        this.invocations = NONE;
+        this.firsts = NONE;
         UNENDED.set(this, 2);
         this.number = number;
         record();
@@ -196,7 +218,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
                 Roster.EMPTY,
                 envelope,
                 lineage,
-                new PublicationRefusedException(reason, message));
+                Extras.of(new PublicationRefusedException(reason, message)));
         twin.event = event;
         twin.id = id;
         twin.walked();
@@ -208,7 +230,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     /** Starts the clock, where there is one; times everything out at once where it has run out already. */
     void startDeadline() {
-        if (extras != null && extras.deadline != null) {
+        if (extras.deadline != null) {
             extras.deadline.start();
         }
     }
@@ -254,7 +276,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     }
 
     private void endStored() {
-        StoredDelivery stored = stored();
+        StoredDelivery stored = extras.stored;
         if (stored != null) {
             stored.ended().complete(settlement.resultOf(0));
         }
@@ -275,20 +297,20 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
             invocationEnded();
         }
         Extras known = extras;
-        if (known != null && known.deadline != null) {
+        if (known.deadline != null) {
             known.deadline.remove();
         }
-        if (known != null && known.flightRecord != null) {
+        if (known.flightRecord != null) {
             known.flightRecord.end(this, settlement.outcome());
         }
-        if (isWatched() && stored() == null) {
+        if (isWatched()) {
             dispatcher.observers().tell(o -> o.onOutcome(event(), settlement.outcome()));
         }
     }
 
     @Override
     public void failedUnobserved(DeliveryResult failure) {
-        boolean isJournals = stored() != null; // which tries it again, or keeps it as dead
+        boolean isJournals = extras.stored != null; // which tries it again, or keeps it as dead
         if (!isJournals && !(cancelled && failure instanceof DeliveryResult.Cancelled)) {
             dispatcher.unobserved().add(this, failure);
         }
@@ -340,14 +362,14 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     // ---- what others ask ----
 
-    /** Whether observers are told of it. */
+    /** Whether observers are told of it; what becomes of a delivery of the journal's, the journal tells. */
     boolean isWatched() {
-        return !dispatcher.observers().isEmpty();
+        return !dispatcher.observers().isEmpty() && extras.stored == null;
     }
 
     /** The delivery's result counts. */
     void arrived(int index) {
-        OneByOne oneByOne = oneByOne();
+        OneByOne oneByOne = extras.oneByOne;
         if (oneByOne != null) {
             oneByOne.arrived(index);
         }
@@ -357,15 +379,8 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     void carry(List<ContextCarrier> carriers) {
         Carried captured = Carried.capture(carriers);
         if (captured != null) {
-            extras().carried = captured;
+            ownExtras().carried = captured;
         }
-    }
-
-    /** It is the event of this dead letter, which comes back if its listener is not tried. Called before anything runs. */
-    void retries(DeadLetter letter, Event<E> known) {
-        extras().retried = letter;
-        event = known;
-        id = known.id();
     }
 
     /** The time is now. Called before anything of it runs on another thread. */
@@ -385,8 +400,8 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     private Event<E> makeEvent() {
         Instant when = publishedAt == 0 ? dispatcher.instant() : dispatcher.instantAt(publishedAt);
-        return new Event<>(
-                id(), type, payload, key, envelope.sourceOrDefault(), when, envelope.attributes(), lineage.parentId());
+        Map<String, String> attributes = extras.withCarried(envelope.attributes());
+        return new Event<>(id(), type, payload, key, envelope.sourceOrDefault(), when, attributes, lineage.parentId());
     }
 
     /** The event's id, made when first asked for. */
@@ -404,7 +419,7 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
 
     /** What it was refused with, or null. */
     public @Nullable PublicationRefusedException refusal() {
-        return extras == null ? null : extras.refusal;
+        return extras.refusal;
     }
 
     /** Everything that a caller may wait for. */
@@ -432,22 +447,27 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
     List<Delivery> deliveries() {
         return isDirect()
                 ? settlement.places().<Delivery>map(Pending.class::cast).toList()
-                : Arrays.stream(invocations).<Delivery>map(Invocation::latest).toList();
+                : Arrays.stream(firsts).map(Delivery::latest).toList();
     }
 
     private Delivery delivery(int index) {
         return isDirect()
                 ? settlement.place(index) instanceof Pending pending ? pending : new Pending(this, index)
-                : invocations[index].latest();
+                : firsts[index].latest();
     }
 
     Registration registration(int index) {
         return roster.get(index);
     }
 
-    /** The first attempt of a delivery. */
+    /** The first attempt of a delivery, or its hand-off to the journal. */
+    Delivery first(int index) {
+        return firsts[index];
+    }
+
+    /** The first attempt of a delivery that is not handed off. */
     Invocation invocation(int index) {
-        return invocations[index];
+        return (Invocation) firsts[index];
     }
 
     int size() {
@@ -458,39 +478,14 @@ public final class LivePublication<E> implements Settling, Outcome.Parts {
         return key;
     }
 
-    /** Its event is kept, or is about to be. Called before anything of it runs. */
-    void accept(CompletableFuture<Receipt> acceptance) {
-        extras().acceptance = acceptance;
+    /** How long ago it was published, where that is known. */
+    Duration sincePublished() {
+        return Duration.ofNanos(publishedAt == 0 ? 0 : Math.max(0, dispatcher.elapsed() - publishedAt));
     }
 
-    /** When the journal keeps it, where that does. */
-    public @Nullable CompletableFuture<Receipt> acceptance() {
-        return extras == null ? null : extras.acceptance;
-    }
-
-    /** It is a delivery of the journal's. Called before anything of it runs. */
-    void stored(StoredDelivery delivery, Event<E> known) {
-        extras().stored = delivery;
-        event = known;
-        id = known.id();
-    }
-
-    /** The delivery of the journal's that this makes, if it does. */
-    @Nullable StoredDelivery stored() {
-        return extras == null ? null : extras.stored;
-    }
-
-    /** The dead letter that this delivers again, if it does. */
-    @Nullable DeadLetter retried() {
-        return extras == null ? null : extras.retried;
-    }
-
-    @Nullable Carried carried() {
-        return extras == null ? null : extras.carried;
-    }
-
-    /** Who starts the deliveries, where it is one after another. */
-    @Nullable OneByOne oneByOne() {
-        return extras == null ? null : extras.oneByOne;
+    /** A future of whether the journal has the event; null where no durable listener wants it. */
+    public @Nullable CompletableFuture<Receipt> askAcceptance() {
+        Acceptance acceptance = extras.acceptance;
+        return acceptance == null ? null : acceptance.ask();
     }
 }

@@ -24,9 +24,9 @@ final class Observers {
         }
     }
 
-    void settled(Invocation invocation, DeliveryResult result) {
-        if (!isEmpty()) {
-            tell(o -> o.onResult(invocation.event(), result));
+    void settled(LivePublication<?> publication, DeliveryResult result) {
+        if (publication.isWatched()) {
+            tell(o -> o.onResult(publication.event(), result));
         }
     }
 

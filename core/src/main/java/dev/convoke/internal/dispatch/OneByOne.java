@@ -4,7 +4,8 @@ import dev.convoke.event.DeliveryResult.Reason;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Starts the deliveries of a publication one after another: the next when the one before has its result.
+ * Starts the deliveries of a publication one after another: the next when the one before has its result. The event is in the
+ * journal's hands by then, so a hand-off is not stopped by a failure before it: its result is what the journal says.
  *
  * <p>Thread-safe. Results arrive on any thread; {@code turns} lets one thread at a time go on, which takes over what
  * arrives meanwhile, so that a thousand listeners that complete at once make a loop and no tower of calls.
@@ -50,15 +51,18 @@ final class OneByOne {
     private void startNext(Walk walk) {
         while (next < publication.size()) {
             stopped |= stopOnFailure && next > 0 && publication.settlement().isFailure(next - 1);
-            Invocation invocation = publication.invocation(next);
-            if (stopped) {
+            Delivery delivery = publication.first(next);
+            boolean isNext = !stopped && !publication.settlement().isPut(next);
+            current = isNext ? next : current;
+            next++;
+            if (isNext || delivery instanceof HandOff) {
+                walk.start(delivery);
+            } else if (stopped && delivery instanceof Invocation invocation) {
                 invocation.endUnstarted(Results.skipped(invocation, Reason.STOPPED));
-            } else if (!publication.settlement().isPut(next)) {
-                current = next++;
-                walk.start(invocation);
+            }
+            if (isNext) {
                 return;
             }
-            next++;
         }
     }
 }

@@ -14,9 +14,7 @@ final class Results {
     private Results() {}
 
     static DeliveryResult succeeded(Delivery delivery, @Nullable Object value) {
-        return delivery.registration().isDurable()
-                ? new DeliveryResult.Accepted(delivery.listenerId(), delivery.took(), 0)
-                : new DeliveryResult.Succeeded(delivery.listenerId(), delivery.took(), delivery.attempts(), value);
+        return new DeliveryResult.Succeeded(delivery.listenerId(), delivery.took(), delivery.attempts(), value);
     }
 
     /** Of what a listener threw, or its predicate before it was started. */
@@ -24,9 +22,6 @@ final class Results {
         Throwable cause = thrown instanceof EventArgumentException missing
                 ? missing.in(delivery.publication().type().name(), delivery.listenerId())
                 : thrown;
-        if (delivery.registration().isDurable()) {
-            return new DeliveryResult.Rejected(delivery.listenerId(), delivery.took(), 0, Reason.JOURNAL, cause);
-        }
         handOnIfFatal(cause);
         return new DeliveryResult.Failed(delivery.listenerId(), delivery.took(), delivery.attempts(), cause);
     }
@@ -39,7 +34,8 @@ final class Results {
                 : thrown(delivery, cause);
     }
 
-    private static Throwable unwrapped(Throwable failure) {
+    /** The exception behind those of completion stages. */
+    static Throwable unwrapped(Throwable failure) {
         try {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
             return cause == null ? failure : unwrapped(cause);

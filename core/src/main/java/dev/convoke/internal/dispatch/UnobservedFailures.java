@@ -41,28 +41,49 @@ final class UnobservedFailures extends Deadlines.Entry {
         this.graceNanos = Check.nanos(settings.unobservedAfter());
     }
 
-    /** A failure, or a refusal where there is no result. */
+    /**
+     * A failure.
+     *
+     * @param failure null where there is no result: of a refusal, or of an event that the journal did not accept for others
+     */
     private record Waiting(
-            LivePublication<?> publication, @Nullable DeliveryResult failure, long due) {
+            LivePublication<?> publication,
+            @Nullable DeliveryResult failure,
+            @Nullable Throwable cause,
+            long due) {
         @Nullable UnobservedFailure ifUnobserved() {
-            if (publication.settlement().isObserved()) {
+            if (cause == null || isObserved()) {
                 return null;
             }
-            Throwable cause =
-                    failure == null ? publication.refusal() : failure.failure().orElse(null);
-            String listener = failure == null ? "" : failure.listener();
-            return cause == null ? null : new UnobservedFailure(publication.event(), listener, cause);
+            return new UnobservedFailure(publication.event(), failure == null ? "" : failure.listener(), cause);
+        }
+
+        /** What no result shows, nobody sees in the outcome. */
+        private boolean isObserved() {
+            Acceptance acceptance = publication.extras().acceptance;
+            boolean isInOutcome = failure != null || publication.refusal() != null;
+            return (isInOutcome && publication.settlement().isObserved())
+                    || (acceptance != null && acceptance.isAskedFor(failure));
         }
     }
 
     /** A delivery of the publication has failed. */
     void add(LivePublication<?> publication, DeliveryResult failure) {
-        add(new Waiting(publication, failure, deadlines.now() + graceNanos));
+        add(publication, failure, failure.failure().orElse(null));
     }
 
     /** The publication was refused. */
     void addRefused(LivePublication<?> publication) {
-        add(new Waiting(publication, null, deadlines.now() + graceNanos));
+        add(publication, null, publication.refusal());
+    }
+
+    /** The journal did not accept the publication, which only listeners elsewhere would have had from it. */
+    void addNotAccepted(LivePublication<?> publication, Throwable cause) {
+        add(publication, null, cause);
+    }
+
+    private void add(LivePublication<?> publication, @Nullable DeliveryResult failure, @Nullable Throwable cause) {
+        add(new Waiting(publication, failure, cause, deadlines.now() + graceNanos));
     }
 
     private void add(Waiting waiting) {

@@ -6,6 +6,7 @@ import dev.convoke.event.Event;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.internal.resolve.Roster;
 import dev.convoke.listener.Overflow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -56,7 +57,7 @@ final class Walk {
 
     /** Goes all the way; says whether it could, or the coordinator is closed. */
     boolean go(Roster roster) {
-        boolean isOneByOne = publication.oneByOne() != null;
+        boolean isOneByOne = publication.extras().oneByOne != null;
         if (roster.isPlain() && mayRunHere && !isOneByOne) {
             return begin(roster, null, 0, true);
         }
@@ -76,7 +77,7 @@ final class Walk {
 
     private void givePermitsFirst() {
         for (int i = 0; i < publication.size(); i++) {
-            Invocation invocation = publication.invocation(i);
+            Invocation invocation = publication.invocation(i); // nothing is handed off in a simple roster
             if (!isToRunHere(invocation)) {
                 invocation.givePermitFirst();
             }
@@ -89,7 +90,7 @@ final class Walk {
     private @Nullable DeliveryResult[] early() {
         @Nullable DeliveryResult[] early = new DeliveryResult[publication.size()];
         for (int i = 0; i < early.length; i++) {
-            early[i] = early(publication.invocation(i));
+            early[i] = publication.first(i) instanceof Invocation invocation ? early(invocation) : null;
         }
         return early;
     }
@@ -111,14 +112,16 @@ final class Walk {
     /** How many permits are needed before anything starts: those at a gate take theirs one by one, when they are let in. */
     private int toAdmit(@Nullable DeliveryResult[] early) {
         int count = 0;
-        for (int i = 0; i < early.length && publication.oneByOne() == null; i++) {
-            count += early[i] == null && isToAdmit(publication.invocation(i)) ? 1 : 0;
+        for (int i = 0; i < early.length && publication.extras().oneByOne == null; i++) {
+            count += early[i] == null && isToAdmit(publication.first(i)) ? 1 : 0;
         }
         return count;
     }
 
-    private boolean isToAdmit(Invocation invocation) {
-        return !invocation.registration().isGated() && !isToRunHere(invocation);
+    private boolean isToAdmit(Delivery delivery) {
+        return delivery instanceof Invocation invocation
+                && !invocation.registration().isGated()
+                && !isToRunHere(invocation);
     }
 
     private boolean isToRunHere(Invocation invocation) {
@@ -138,13 +141,18 @@ final class Walk {
     }
 
     private boolean begin(Roster roster, @Nullable DeliveryResult @Nullable [] early, int toAdmit, boolean admitted) {
-        if (dispatcher.isTracked(early != null || toAdmit > 0)
+        Acceptance acceptance = publication.extras().acceptance;
+        boolean isForJournal = acceptance != null && !acceptance.isDecided();
+        if (dispatcher.isTracked(early != null || toAdmit > 0 || isForJournal)
                 && !dispatcher.unfinished().add(publication)) {
             dispatcher.limit().release(admitted ? toAdmit : 0);
             return false;
         }
-        if (publication.isWatched() && publication.stored() == null) {
+        if (publication.isWatched()) {
             dispatcher.observers().tell(o -> o.onPublish(publication.event(), roster.size()));
+        }
+        if (acceptance != null && isForJournal) {
+            dispatcher.handOver(publication, acceptance, longestHandOver());
         }
         if (early != null) {
             endEarly(early, toAdmit > 0, admitted);
@@ -158,14 +166,21 @@ final class Walk {
         return true;
     }
 
+    /** How long to wait for room in the journal's queue. Those who are admitted hold their permits while this waits. */
+    private Duration longestHandOver() {
+        boolean waits = mayWait && dispatcher.limit().overflow() == Overflow.WAIT;
+        return waits
+                ? Duration.ofNanos(Math.max(0, latest() - dispatcher.deadlines().now()))
+                : Duration.ZERO;
+    }
+
     private void endEarly(@Nullable DeliveryResult[] early, boolean hasToAdmit, boolean admitted) {
         for (int i = 0; i < early.length; i++) {
-            Invocation invocation = publication.invocation(i);
             DeliveryResult result = early[i];
             if (result != null) {
-                invocation.endUnstarted(result);
-            } else if (hasToAdmit && isToAdmit(invocation)) {
-                giveOrRefuse(invocation, admitted);
+                publication.invocation(i).endUnstarted(result);
+            } else if (hasToAdmit && isToAdmit(publication.first(i))) {
+                giveOrRefuse(publication.invocation(i), admitted);
             }
         }
     }
@@ -181,18 +196,26 @@ final class Walk {
     // ---- starting ----
 
     private void start() {
-        OneByOne oneByOne = publication.oneByOne();
+        OneByOne oneByOne = publication.extras().oneByOne;
         if (oneByOne != null) {
             oneByOne.begin(this);
             return;
         }
         for (int i = 0; i < publication.size(); i++) {
-            start(publication.invocation(i));
+            start(publication.first(i));
         }
     }
 
     /** Starts a delivery, or has it wait; harmless where it has ended. */
-    void start(Invocation invocation) {
+    void start(Delivery delivery) {
+        if (delivery instanceof HandOff handOff) {
+            handOff.await();
+        } else if (delivery instanceof Invocation invocation) {
+            start(invocation);
+        }
+    }
+
+    private void start(Invocation invocation) {
         if (invocation.hasStarted()) {
             return;
         }

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Event name, pattern or payload type → listeners; each is there while it has one.
+ * Event name, pattern or payload type → listeners; each is there while it has one. A place is kept for a durable listener
+ * that is appended; publications find it when it {@linkplain Registration#enter enters}.
  *
  * <p>Thread-safe. No code of a user's runs under a lock.
  */
@@ -118,7 +119,9 @@ public final class ListenerRegistry {
         Duration timeout = options.timeout().orElse(defaultTimeout);
         while (true) {
             Row row = rows.get();
-            Registration registration = row.append((AsyncListener<Object>) listener, options, timeout);
+            Registration registration = options.isDurable()
+                    ? row.reserve((AsyncListener<Object>) listener, options, timeout)
+                    : row.append((AsyncListener<Object>) listener, options, timeout);
             if (registration != null) {
                 return registration;
             }

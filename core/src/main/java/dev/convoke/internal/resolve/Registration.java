@@ -31,9 +31,6 @@ public final class Registration {
         CLOSED
     }
 
-    /** How a publication is handed to the journal. */
-    private static final ListenerOptions HANDED_ON = ListenerOptions.defaults().inline();
-
     private static final VarHandle STATE;
     private static final VarHandle COMPANION;
     private static final VarHandle REPORTED_SLOW;
@@ -51,16 +48,17 @@ public final class Registration {
     }
 
     private final Row row;
-    private final long place;
+
+    /** Its place in the order of all subscriptions; written with the row's lock held, before a roster has it. */
+    private long place;
 
     /** Which listener of its row it was, from 1. */
     private final int number;
 
     private final AsyncListener<Object> listener;
-    private final boolean durable;
     private final ListenerOptions options;
 
-    /** What its subscriber said; of a durable one, the journal's deliveries go by that. */
+    /** What its subscriber said. */
     private final ListenerOptions declared;
 
     private final @Nullable Duration timeout;
@@ -92,31 +90,36 @@ public final class Registration {
     /** The slot of one that has left. */
     static final int NOWHERE = -1;
 
+    /** The slot of one that has not entered its row so far. */
+    static final int RESERVED = -2;
+
     /** Its place in the row's slots; guarded by the row's lock. */
-    int slot;
+    int slot = RESERVED;
 
     Registration(
-            Row row,
-            long place,
-            int number,
-            AsyncListener<Object> listener,
-            ListenerOptions declared,
-            @Nullable Duration timeout) {
-        this.durable = declared.isDurable();
+            Row row, int number, AsyncListener<Object> listener, ListenerOptions declared, @Nullable Duration timeout) {
         this.declared = declared;
-        this.options = durable ? HANDED_ON : declared;
+        this.options = declared.isDurable() ? besidesJournal(declared) : declared;
         this.row = row;
-        this.place = place;
         this.number = number;
         this.listener = listener;
         this.timeout = timeout;
-        this.timeoutNanos = timeout == null || durable ? 0 : Check.nanos(timeout);
+        this.timeoutNanos = timeout == null ? 0 : Check.nanos(timeout);
         this.gated = options.isOrdered() || options.concurrency() < Integer.MAX_VALUE;
         this.inline = options.isInline();
         this.once = options.isOnce();
         this.executor = options.executor().orElse(null);
         this.onlyIf = options.onlyIf().orElse(null);
-        this.direct = isPlain() && timeout == null && !once && !isRetrying() && !durable && !ContextUse.of(listener);
+        this.direct = isPlain() && timeout == null && !once && !isRetrying() && !ContextUse.of(listener);
+    }
+
+    /** What is left of a durable listener's options for its coordinator: the journal sees to order, concurrency and retries. */
+    private static ListenerOptions besidesJournal(ListenerOptions declared) {
+        ListenerOptions left = declared.name().map(ListenerOptions::named).orElse(ListenerOptions.defaults());
+        if (declared.executor().isPresent()) {
+            left = left.executor(declared.executor().get());
+        }
+        return declared.onlyIf().isPresent() ? left.onlyIf(declared.onlyIf().get()) : left;
     }
 
     /** The listener's id: its name, or one that is made when first asked for. */
@@ -144,23 +147,9 @@ public final class Registration {
         return options;
     }
 
-    /** Whether what is published is handed to the journal, on the publisher's thread, and not to the listener. */
+    /** Whether publications are handed to the journal, which makes the deliveries. */
     public boolean isDurable() {
-        return durable;
-    }
-
-    /** The one that the journal's deliveries go to: it is in no row, and leaves order, concurrency and retries to the journal. */
-    public Registration forJournal() {
-        ListenerOptions own = ListenerOptions.named(listenerId());
-        if (declared.executor().isPresent()) {
-            own = own.executor(declared.executor().get());
-        }
-        if (declared.onlyIf().isPresent()) {
-            own = own.onlyIf(declared.onlyIf().get());
-        }
-        Registration apart = new Registration(row, place, number, listener, own, timeout);
-        apart.slot = NOWHERE;
-        return apart;
+        return declared.isDurable();
     }
 
     /** What it was subscribed to: an event's name, a pattern, or the name of a payload type. */
@@ -171,6 +160,11 @@ public final class Registration {
     /** Its place in the order of all subscriptions. */
     long place() {
         return place;
+    }
+
+    /** It has this place. Called with the row's lock held. */
+    void placeAt(long inOrder) {
+        place = inOrder;
     }
 
     /** Whether its deliveries may have to wait for each other. */
@@ -200,7 +194,7 @@ public final class Registration {
 
     /** Whether each delivery starts at once, and may now. */
     boolean isSimple() {
-        return !gated && onlyIf == null && state == State.OPEN;
+        return !gated && onlyIf == null && !isDurable() && state == State.OPEN;
     }
 
     /** Whether it is inline, and takes every event at once. */
@@ -242,10 +236,16 @@ public final class Registration {
         }
     }
 
-    /** Closes, and leaves the registry. */
-    public void close() {
-        state = State.CLOSED;
+    /** Enters the registry, where that only keeps a place for it: publications find it from now on. */
+    public void enter() {
+        row.enter(this);
+    }
+
+    /** Closes and leaves the registry; says whether it had not been closed before. */
+    public boolean close() {
+        boolean closedNow = STATE.getAndSet(this, State.CLOSED) != State.CLOSED;
         row.remove(this);
+        return closedNow;
     }
 
     /** Whether one more delivery may run; of a listener that runs once, the first that asks may, and nobody finds it after that. */

@@ -21,8 +21,9 @@ abstract sealed class Row permits Topic, WideRow {
      * Slots, counts and `released` are guarded by the lock; no code of a user's runs under it. `roster` is written under
      * the lock and read without: a publisher sees every subscription that had returned before. A stale roster is null
      * and is built by whoever needs it, so that n changes in a row cost n steps, not n copies.
-     * A row whose last listener left is released for good: a subscriber that comes too late takes a new row.
-     * A registration's place in the order of all rows is taken under the lock, so that slots are in that order.
+     * A row whose last listener left is released for good: a subscriber that comes too late takes a new row. A registration
+     * that is reserved keeps its row as a listener would, and is in no roster until it enters.
+     * A registration's place in the order of all rows is taken under the lock when it enters, so that slots are in that order.
      */
     private static final AtomicIntegerFieldUpdater<Row> NUMBERED =
             AtomicIntegerFieldUpdater.newUpdater(Row.class, "numbered");
@@ -42,6 +43,10 @@ abstract sealed class Row permits Topic, WideRow {
 
     private int used;
     private int live;
+
+    /** Registrations that are going to enter. */
+    private int reserved;
+
     private boolean released;
     private volatile @Nullable Roster roster;
 
@@ -63,7 +68,7 @@ abstract sealed class Row permits Topic, WideRow {
     /** What its listeners are given. */
     abstract Type payloadType();
 
-    /** Appends a listener, or returns null where this row was released meanwhile. */
+    /** Appends a listener, or returns null where this row was released before. */
     final @Nullable Registration append(
             AsyncListener<Object> listener, ListenerOptions options, @Nullable Duration timeout) {
         lock.lock();
@@ -71,18 +76,55 @@ abstract sealed class Row permits Topic, WideRow {
             if (released) {
                 return null;
             }
-            int number = NUMBERED.incrementAndGet(numbering);
-            long place = table.sequence().next();
-            Registration registration = new Registration(this, place, number, listener, options, timeout);
-            makeRoom();
-            registration.slot = used;
-            slots[used++] = registration;
-            live++;
-            expire();
+            Registration registration = registration(listener, options, timeout);
+            take(registration);
             return registration;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Keeps a place for a listener that is to {@link #enter}, or returns null where this row was released before. */
+    final @Nullable Registration reserve(
+            AsyncListener<Object> listener, ListenerOptions options, @Nullable Duration timeout) {
+        lock.lock();
+        try {
+            if (released) {
+                return null;
+            }
+            reserved++;
+            return registration(listener, options, timeout);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Registration registration(
+            AsyncListener<Object> listener, ListenerOptions options, @Nullable Duration timeout) {
+        return new Registration(this, NUMBERED.incrementAndGet(numbering), listener, options, timeout);
+    }
+
+    /** Appends a listener that a place was kept for, unless it has left. */
+    final void enter(Registration registration) {
+        lock.lock();
+        try {
+            if (registration.slot == Registration.RESERVED) {
+                reserved--;
+                take(registration);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called with the lock held. */
+    private void take(Registration registration) {
+        registration.placeAt(table.sequence().next());
+        makeRoom();
+        registration.slot = used;
+        slots[used++] = registration;
+        live++;
+        expire();
     }
 
     private void makeRoom() {
@@ -114,13 +156,23 @@ abstract sealed class Row permits Topic, WideRow {
             if (registration.slot == Registration.NOWHERE) {
                 return false; // it had left before
             }
-            slots[registration.slot] = null;
+            giveUp(registration.slot);
             registration.slot = Registration.NOWHERE;
-            released = --live == 0;
-            expire();
+            released = live == 0 && reserved == 0;
             return released;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Called with the lock held. */
+    private void giveUp(int slot) {
+        if (slot == Registration.RESERVED) {
+            reserved--;
+        } else {
+            slots[slot] = null;
+            live--;
+            expire();
         }
     }
 
