@@ -62,6 +62,7 @@ public final class Databases {
             throw new UnsupportedDatabaseException(
                     "this PostgreSQL server is a read-only standby: connect the journal to the primary server");
         }
+        requireReadCommitted(connection);
         boolean isBehindPooler = isBehindPooler(connection);
         String schema = schema(connection, options.schema());
         endTransaction(connection);
@@ -78,6 +79,20 @@ public final class Databases {
             throw new UnsupportedDatabaseException("this database only speaks PostgreSQL's protocol; its advisory locks"
                     + " and row locks, on which order by key rests, are not PostgreSQL's: use PostgreSQL 13 or newer."
                     + " It calls itself: " + version);
+        }
+    }
+
+    /**
+     * The journal's own transactions are READ COMMITTED whatever the default is; but a transactional listener's is of the data
+     * source's, and at a higher level the database would end it for what others do, as often as its retries allow.
+     */
+    private static void requireReadCommitted(Connection connection) throws SQLException {
+        if (connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
+            throw new UnsupportedDatabaseException("this data source's transactions are "
+                    + PooledDatabase.read(connection, "SHOW transaction_isolation")
+                    + ", by the pool, the role or the database; the journal needs one of READ COMMITTED: give it a data source"
+                    + " of its own, or set the pool's transaction isolation. The transactions that publishWithin is called in"
+                    + " may have any level");
         }
     }
 
