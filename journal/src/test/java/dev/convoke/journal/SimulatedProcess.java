@@ -59,27 +59,23 @@ record SimulatedProcess(JdbcJournal journal, AsyncEventCoordinator coordinator) 
     }
 
     <E> Receipt publish(EventType<E> type, E payload, PublishOptions options, Duration limit) throws Exception {
-        return within(
-                limit,
-                "acceptance of " + payload,
-                publishing(type, payload, options).thenCompose(receipt -> receipt));
-    }
-
-    /** Begins to publish on another thread, as publishing itself may be what waits; its future is that of the acceptance. */
-    private <E> CompletableFuture<CompletableFuture<Receipt>> publishing(
-            EventType<E> type, E payload, PublishOptions options) {
-        return CompletableFuture.supplyAsync(
-                () -> coordinator
-                        .publishEvent(type, payload, options)
-                        .accepted()
-                        .toCompletableFuture(),
-                Daemons.EACH);
+        return within(limit, "acceptance of " + payload, publishing(type, payload, options));
     }
 
     /** Publishes an order on another thread; the future is that of its acceptance. */
     CompletableFuture<Receipt> publishing(String customer, int number) {
-        return publishing(Order.PLACED, new Order(customer, number), PublishOptions.defaults())
-                .thenCompose(receipt -> receipt);
+        return publishing(Order.PLACED, new Order(customer, number));
+    }
+
+    <E> CompletableFuture<Receipt> publishing(EventType<E> type, E payload) {
+        return publishing(type, payload, PublishOptions.defaults());
+    }
+
+    /** On another thread, as publishing itself may be what waits. */
+    private <E> CompletableFuture<Receipt> publishing(EventType<E> type, E payload, PublishOptions options) {
+        return CompletableFuture.supplyAsync(
+                        () -> coordinator.publishEvent(type, payload, options).accepted(), Daemons.EACH)
+                .thenCompose(accepted -> accepted);
     }
 
     /** Publishes an order in the caller's transaction, or fails when that takes more than five seconds. */
