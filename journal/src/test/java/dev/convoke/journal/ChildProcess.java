@@ -28,9 +28,8 @@ final class ChildProcess {
         Path file = Path.of(args[1]);
         Duration lasting = Duration.ofMillis(Long.parseLong(args[4]));
         JournalOptions options = JournalOptions.defaults().sessionTtl(Duration.ofMillis(Long.parseLong(args[3])));
-        AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
-                .journal(database.open(options))
-                .build();
+        AsyncEventCoordinator coordinator =
+                AsyncEventCoordinator.builder().journal(database.open(options)).build();
         var durable = SimulatedProcess.durable("billing");
         BlockingListener<Order> listener = listener(file, "child", lasting);
         coordinator.subscribeToEvent(

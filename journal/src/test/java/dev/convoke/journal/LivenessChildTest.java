@@ -50,8 +50,8 @@ class LivenessChildTest extends SeveralProcesses {
                 .start());
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        CompletableFuture<String> ready = CompletableFuture.supplyAsync(
-                () -> output.lines().findFirst().orElse("nothing"), Daemons.EACH);
+        CompletableFuture<String> ready =
+                CompletableFuture.supplyAsync(() -> output.lines().findFirst().orElse("nothing"), Daemons.EACH);
         assertThat(SimulatedProcess.within(Duration.ofSeconds(20), "the start of a JVM", ready))
                 .as("the child's errors are in %s", directory.resolve("errors"))
                 .isEqualTo("ready");
@@ -85,7 +85,8 @@ class LivenessChildTest extends SeveralProcesses {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    @DisplayName("D6, D8: what a process had that is closed when it is terminated is another's long before its TTL, and is no crash")
+    @DisplayName(
+            "D6, D8: what a process had that is closed when it is terminated is another's long before its TTL, and is no crash")
     void D8_a_process_that_is_terminated(Kind kind) throws Exception {
         SharedDatabase database = create(kind);
         Process child = child(database, "closes", MINUTE, MINUTE);
@@ -97,7 +98,8 @@ class LivenessChildTest extends SeveralProcesses {
         assertThat(process.journal().deadGroups(5)).isEmpty();
         assertThat(process.journal().status(event).orElseThrow().open())
                 .singleElement()
-                .satisfies(delivery -> assertThat(delivery.crashes()).as("crashes").isZero());
+                .satisfies(
+                        delivery -> assertThat(delivery.crashes()).as("crashes").isZero());
     }
 
     @Test
@@ -109,9 +111,10 @@ class LivenessChildTest extends SeveralProcesses {
 
         signal("KILL", child);
 
-        soon().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(lines())
-                .as("within five seconds, with a TTL of a minute")
-                .containsExactly("child begins 1", "parent begins 1", "parent ends 1"));
+        soon().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(lines())
+                        .as("within five seconds, with a TTL of a minute")
+                        .containsExactly("child begins 1", "parent begins 1", "parent ends 1"));
     }
 
     @Test
@@ -132,7 +135,8 @@ class LivenessChildTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D10: a process that was frozen for longer than its TTL, with nothing running, makes nothing twice when it wakes")
+    @DisplayName(
+            "D10: a process that was frozen for longer than its TTL, with nothing running, makes nothing twice when it wakes")
     void D10_what_a_process_claims_when_it_wakes() throws Exception {
         SharedDatabase database = create(Kind.POSTGRESQL);
         Duration lasting = Duration.ofMillis(500);
@@ -170,7 +174,8 @@ class LivenessChildTest extends SeveralProcesses {
     @ParameterizedTest
     @EnumSource(Kind.class)
     @Timeout(120)
-    @DisplayName("D6, D7: a delivery that ends its process again and again is DEAD after five crashes, and those beside it are made")
+    @DisplayName(
+            "D6, D7: a delivery that ends its process again and again is DEAD after five crashes, and those beside it are made")
     void D6_one_that_kills_its_process(Kind kind) throws Exception {
         SharedDatabase database = create(kind);
         Duration lasting = Duration.ofMillis(400);

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,7 +47,9 @@ class LivenessTest extends SeveralProcesses {
         assertThat(process.journal().status(event).orElseThrow().open())
                 .singleElement()
                 .satisfies(delivery -> {
-                    assertThat(delivery.crashes()).as("crashes, where nobody died").isZero();
+                    assertThat(delivery.crashes())
+                            .as("crashes, where nobody died")
+                            .isZero();
                     assertThat(delivery.state()).isEqualTo(EventStatus.State.RUNNING);
                 });
         assertThat(begun).as("beginnings of one delivery").hasValue(1);
@@ -68,8 +71,8 @@ class LivenessTest extends SeveralProcesses {
             paused.add(process.coordinator()
                     .subscribeToEvent(
                             Order.PLACED,
-                            JdbcListeners.transactional((event, connection) ->
-                                    posted.take(event.payload(), Duration.ofMillis(200))),
+                            JdbcListeners.transactional(
+                                    (event, connection) -> posted.take(event.payload(), Duration.ofMillis(200))),
                             durable("ledger")));
             paused.get(i).pause();
             process.subscribe(MAILED, durable("mail"), order -> {
@@ -88,8 +91,9 @@ class LivenessTest extends SeveralProcesses {
         soon().until(() -> mailed.size() == 5);
         paused.forEach(Subscription::resume);
 
-        soon().atMost(Duration.ofSeconds(30)).until(() -> processes.get(0).journal().listeners().stream()
-                .allMatch(listener -> listener.open() == 0));
+        soon().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        processes.get(0).journal().listeners().stream().allMatch(listener -> listener.open() == 0));
         assertThat(mailed.repeated()).as("mails that were made twice").isEmpty();
         assertThat(posted.repeated()).as("transactions that were made twice").isEmpty();
         assertThat(posted.size()).isEqualTo(posts);
@@ -237,7 +241,9 @@ class LivenessTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D3: connections that lose four seconds' bytes without a word are given up, with the driver's defaults")
+    @Timeout(90)
+    @DisplayName(
+            "D3: connections that lose four seconds' bytes without a word are given up, with the driver's defaults")
     void D3_half_open_connections() throws Exception {
         PGSimpleDataSource real = server().createDatabase();
         try (SwallowingProxy proxy = new SwallowingProxy(real.getServerNames()[0], real.getPortNumbers()[0])) {
@@ -266,7 +272,8 @@ class LivenessTest extends SeveralProcesses {
     // ---- new listeners ----
 
     @Test
-    @DisplayName("D3: what is accepted after a subscription returned is delivered to it, though the publisher's journal is held up")
+    @DisplayName(
+            "D3: what is accepted after a subscription returned is delivered to it, though the publisher's journal is held up")
     void D3_nothing_is_lost_to_a_new_listener() throws Exception {
         SharedDatabase database = create(Kind.POSTGRESQL);
         CountDownLatch mayEnd = gate();
@@ -302,15 +309,16 @@ class LivenessTest extends SeveralProcesses {
         one.publish(MAILED, new Order("ada", 99), Duration.ofSeconds(5));
         accepted.add(99);
 
-        soon().untilAsserted(
-                () -> assertThat(mailed.of("ada")).as("all that was accepted").containsAll(accepted));
+        soon().untilAsserted(() ->
+                assertThat(mailed.of("ada")).as("all that was accepted").containsAll(accepted));
     }
 
     // ---- closings ----
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    @DisplayName("D6: five closings in good order while a listener is at work are no crash, and the sixth process makes the delivery")
+    @DisplayName(
+            "D6: five closings in good order while a listener is at work are no crash, and the sixth process makes the delivery")
     void D6_orderly_closings(Kind kind) throws Exception {
         SharedDatabase database = create(kind);
         CountDownLatch end = gate();
@@ -340,16 +348,19 @@ class LivenessTest extends SeveralProcesses {
             never.await();
         });
 
-        assertThat(sixth.await(10, TimeUnit.SECONDS)).as("the sixth process has it").isTrue();
+        assertThat(sixth.await(10, TimeUnit.SECONDS))
+                .as("the sixth process has it")
+                .isTrue();
         assertThat(last.journal().status(event).orElseThrow().open())
                 .singleElement()
-                .satisfies(delivery ->
-                        assertThat(delivery.crashes()).as("crashes").isZero());
+                .satisfies(
+                        delivery -> assertThat(delivery.crashes()).as("crashes").isZero());
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @DisplayName("D10: what has succeeded before a close is not made again, also where the closing thread is interrupted")
+    @DisplayName(
+            "D10: what has succeeded before a close is not made again, also where the closing thread is interrupted")
     void D10_an_interrupted_close(boolean isInterrupted) throws Exception {
         SharedDatabase database = create(Kind.SQLITE);
         int events = 50;

@@ -32,11 +32,13 @@ final class Pgbouncer implements AutoCloseable {
     static Pgbouncer start(PGSimpleDataSource database, int connections) throws IOException {
         int port = freePort();
         Path directory = Files.createTempDirectory(
-                "convoke-pgbouncer", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+                "convoke-pgbouncer",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         Path settings = directory.resolve("pgbouncer.ini");
-        String password = database.getPassword() == null || database.getPassword().isEmpty()
-                ? ""
-                : " password=" + database.getPassword();
+        String password =
+                database.getPassword() == null || database.getPassword().isEmpty()
+                        ? ""
+                        : " password=" + database.getPassword();
         Files.writeString(settings, """
                 [databases]
                 * = host=%s port=%d user=%s%s

@@ -29,10 +29,12 @@ class SettingsPgbouncerTest extends SettingsScenario {
         return Stream.of(
                 dynamicTest("with the driver's defaults", () -> works(source -> source)),
                 dynamicTest("with a pool, whose statements the driver names", () -> works(this::pool)),
-                dynamicTest("with prepareThreshold=0", () -> works(source -> {
-                    source.setPrepareThreshold(0);
-                    return pool(source);
-                })));
+                dynamicTest(
+                        "with prepareThreshold=0",
+                        () -> works(source -> {
+                            source.setPrepareThreshold(0);
+                            return pool(source);
+                        })));
     }
 
     /** What is made of the driver's data source. */

@@ -134,8 +134,7 @@ class SettingsRefusalTest extends SettingsScenario {
         try (Connection connection = admin.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET default_transaction_read_only = off");
-            statement.execute(
-                    "ALTER DATABASE " + admin.getDatabaseName() + " SET default_transaction_read_only = off");
+            statement.execute("ALTER DATABASE " + admin.getDatabaseName() + " SET default_transaction_read_only = off");
         }
     }
 }

@@ -25,6 +25,11 @@ abstract class SettingsScenario extends SeveralProcesses {
     /** The administrator's. */
     PGSimpleDataSource admin;
 
+    /** What journals are opened with. */
+    JournalOptions options() {
+        return OPTIONS;
+    }
+
     @BeforeEach
     void createDatabase() throws Exception {
         admin = server().createDatabase();
@@ -48,7 +53,7 @@ abstract class SettingsScenario extends SeveralProcesses {
     final void assertWorksOrIsRefused(DataSource source, DataSource own, String setting) throws Exception {
         JdbcJournal journal;
         try {
-            journal = JdbcJournal.open(source, OPTIONS);
+            journal = JdbcJournal.open(source, options());
         } catch (UnsupportedDatabaseException refused) {
             assertThat(refused).hasMessageContaining(setting);
             return;
@@ -64,7 +69,7 @@ abstract class SettingsScenario extends SeveralProcesses {
         try (Connection connection = own.getConnection()) {
             connection.setAutoCommit(false);
             one.publishWithin(connection, "ada", 1);
-            two = start(JdbcJournal.open(source, OPTIONS));
+            two = start(JdbcJournal.open(source, options()));
             subscribe(two, billed, ledger);
             two.publish("bob", 1);
             connection.commit();
@@ -104,14 +109,14 @@ abstract class SettingsScenario extends SeveralProcesses {
     final void assertNeverTwoOfAKey(DataSource source, String setting) throws Exception {
         SimulatedProcess one;
         try {
-            one = start(JdbcJournal.open(source, OPTIONS));
+            one = start(JdbcJournal.open(source, options()));
         } catch (UnsupportedDatabaseException refused) {
             assertThat(refused).hasMessageContaining(setting);
             return;
         }
         Seen billed = new Seen();
         one.subscribe(durable("billing").ordered(), order -> billed.take(order, Duration.ofMillis(200)));
-        SimulatedProcess two = start(JdbcJournal.open(source, OPTIONS));
+        SimulatedProcess two = start(JdbcJournal.open(source, options()));
         int pairs = 5;
         for (int pair = 0; pair < pairs; pair++) {
             try (Connection connection = source.getConnection()) {

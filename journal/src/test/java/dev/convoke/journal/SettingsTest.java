@@ -112,7 +112,8 @@ class SettingsTest extends SettingsScenario {
     }
 
     @Test
-    @DisplayName("a user with a schema and a search_path of his own, who may create nothing, has the journal that is there")
+    @DisplayName(
+            "a user with a schema and a search_path of his own, who may create nothing, has the journal that is there")
     void a_search_path_of_the_roles() throws Exception {
         PGSimpleDataSource user = userOf("events");
 
@@ -120,7 +121,8 @@ class SettingsTest extends SettingsScenario {
     }
 
     @Test
-    @DisplayName("D2: what is published in a transaction whose search_path is another one is in the journal that was opened")
+    @DisplayName(
+            "D2: what is published in a transaction whose search_path is another one is in the journal that was opened")
     void D2_a_search_path_of_the_transactions() throws Exception {
         PGSimpleDataSource user = userOf("events");
         PGSimpleDataSource own = copy(user);
@@ -130,7 +132,8 @@ class SettingsTest extends SettingsScenario {
     }
 
     @Test
-    @DisplayName("D2: what is published in a transaction whose search_path has another journal is in the one that was opened")
+    @DisplayName(
+            "D2: what is published in a transaction whose search_path has another journal is in the one that was opened")
     void D2_a_search_path_with_another_journal() throws Exception {
         PGSimpleDataSource user = userOf("events");
         JdbcJournal.open(admin, OPTIONS).close(); // in public
@@ -185,12 +188,9 @@ class SettingsTest extends SettingsScenario {
     // ---- time-outs of the database's ----
 
     @ParameterizedTest
-    @CsvSource({
-        "statement_timeout, 200",
-        "lock_timeout, 50",
-        "idle_in_transaction_session_timeout, 300"
-    })
-    @DisplayName("a database with a time-out works, also while a transaction of the user's is open, or is refused by name")
+    @CsvSource({"statement_timeout, 200", "lock_timeout, 50", "idle_in_transaction_session_timeout, 300"})
+    @DisplayName(
+            "a database with a time-out works, also while a transaction of the user's is open, or is refused by name")
     void time_outs(String setting, int millis) throws Exception {
         setForDatabase(setting, "'" + millis + "ms'");
 
@@ -199,7 +199,8 @@ class SettingsTest extends SettingsScenario {
 
     @ParameterizedTest
     @CsvSource({"statement_timeout, 200", "lock_timeout, 50"})
-    @DisplayName("a listener is subscribed under a time-out of the database's, also while a transaction of the user's is open")
+    @DisplayName(
+            "a listener is subscribed under a time-out of the database's, also while a transaction of the user's is open")
     void time_outs_beside_a_subscription(String setting, int millis) throws Exception {
         setForDatabase(setting, "'" + millis + "ms'");
         SimulatedProcess process = start(JdbcJournal.open(admin, OPTIONS));
@@ -226,7 +227,8 @@ class SettingsTest extends SettingsScenario {
     }
 
     @Test
-    @DisplayName("D4: a transactional listener that pauses for longer than idle_in_transaction_session_timeout is made once")
+    @DisplayName(
+            "D4: a transactional listener that pauses for longer than idle_in_transaction_session_timeout is made once")
     void D4_a_pause_longer_than_the_idle_timeout() throws Exception {
         setForDatabase("idle_in_transaction_session_timeout", "'300ms'");
         SimulatedProcess process;
@@ -322,7 +324,8 @@ class SettingsTest extends SettingsScenario {
 
     @ParameterizedTest
     @ValueSource(strings = {"key", "source", "attribute", "payload"})
-    @DisplayName("D1, D2: a zero character in a text works, or is REJECTED by the name of what has it; a caller's transaction goes on")
+    @DisplayName(
+            "D1, D2: a zero character in a text works, or is REJECTED by the name of what has it; a caller's transaction goes on")
     void D1_a_zero_character(String what) throws Exception {
         PublishOptions options = PublishOptions.defaults();
         Order order = new Order(what.equals("payload") ? "a\0b" : "ada", 1);

@@ -104,6 +104,11 @@ record SimulatedProcess(JdbcJournal journal, AsyncEventCoordinator coordinator) 
 
     // ---- the end ----
 
+    /** Ends it in good order, when nothing runs any more. */
+    void end() {
+        coordinator.close(PATIENCE);
+    }
+
     /** Ends it in good order, without waiting for listeners that are still at work. */
     void close() {
         coordinator.close(Duration.ofMillis(100));

@@ -39,7 +39,8 @@ class TransactionsOrderTest extends SeveralProcesses {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    @DisplayName("D5: an event that is published after another of its key has committed comes after it, however and wherever")
+    @DisplayName(
+            "D5: an event that is published after another of its key has committed comes after it, however and wherever")
     void D5_events_follow_the_order_of_commits(int processes) throws Exception {
         long seed = Long.getLong("convoke.seed", System.nanoTime());
         Seen billed = new Seen();
@@ -124,7 +125,8 @@ class TransactionsOrderTest extends SeveralProcesses {
             connection.commit();
         }
 
-        soon().atMost(Duration.ofSeconds(150)).untilAsserted(() -> assertThat(billed).hasValue(BULK));
+        soon().atMost(Duration.ofSeconds(150))
+                .untilAsserted(() -> assertThat(billed).hasValue(BULK));
         assertThat(locks()).isLessThan(LOCKS);
     }
 
@@ -138,7 +140,8 @@ class TransactionsOrderTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D3, D5: what a transaction that was open for long has published is not overtaken for ever by what comes after it")
+    @DisplayName(
+            "D3, D5: what a transaction that was open for long has published is not overtaken for ever by what comes after it")
     void D5_a_transaction_that_was_open_for_long() throws Exception {
         SimulatedProcess process = start(database, OPTIONS);
         Seen billed = new Seen();
@@ -160,7 +163,8 @@ class TransactionsOrderTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D2, D5: several events of one key in one transaction are delivered in the order in which they were published")
+    @DisplayName(
+            "D2, D5: several events of one key in one transaction are delivered in the order in which they were published")
     void D5_several_of_a_key_in_one_transaction() throws Exception {
         SimulatedProcess process = start(database, OPTIONS);
         Seen billed = new Seen();
@@ -172,7 +176,8 @@ class TransactionsOrderTest extends SeveralProcesses {
             for (int number = 0; number < 50; number++) {
                 process.publishWithin(connection, "ada", number);
                 process.journal()
-                        .publishWithin(connection, other, new Order("eve", number), PublishOptions.defaults()); // no key
+                        .publishWithin(
+                                connection, other, new Order("eve", number), PublishOptions.defaults()); // no key
             }
             connection.commit();
         }

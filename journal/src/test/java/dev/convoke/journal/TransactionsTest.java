@@ -52,7 +52,8 @@ class TransactionsTest extends SeveralProcesses {
     // ---- others publish ----
 
     @Test
-    @DisplayName("D2, D5: an open transaction keeps nobody else from publishing: the same key, another one, another event")
+    @DisplayName(
+            "D2, D5: an open transaction keeps nobody else from publishing: the same key, another one, another event")
     void D2_nobody_waits_for_an_open_transaction() throws Exception {
         try (Connection open = begin()) {
             one.publishWithin(open, "ada", 1);
@@ -99,7 +100,8 @@ class TransactionsTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D1: what is published with the same key on the thread of an open transaction is accepted or refused in time")
+    @DisplayName(
+            "D1: what is published with the same key on the thread of an open transaction is accepted or refused in time")
     void D1_publishing_on_the_thread_of_the_transaction() throws Exception {
         try (Connection open = begin()) {
             one.publishWithin(open, "ada", 1);
@@ -118,7 +120,8 @@ class TransactionsTest extends SeveralProcesses {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @DisplayName("D3, D11: a new listener is subscribed beside an open transaction, and gets what is published from then on")
+    @DisplayName(
+            "D3, D11: a new listener is subscribed beside an open transaction, and gets what is published from then on")
     void D3_a_listener_is_subscribed_beside_an_open_transaction(boolean isRenamed) throws Exception {
         Seen mailed = new Seen();
         try (Connection open = begin()) {
@@ -142,7 +145,8 @@ class TransactionsTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D3: a listener that is subscribed while a transaction is open gets what that has published, if it commits later")
+    @DisplayName(
+            "D3: a listener that is subscribed while a transaction is open gets what that has published, if it commits later")
     void D3_who_is_subscribed_at_the_commit() throws Exception {
         Seen mailed = new Seen();
         try (Connection open = begin()) {
@@ -155,7 +159,8 @@ class TransactionsTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D3: a listener of an event that nobody wanted gets what is published after its subscription, beside a transaction")
+    @DisplayName(
+            "D3: a listener of an event that nobody wanted gets what is published after its subscription, beside a transaction")
     void D3_the_first_listener_of_an_event() throws Exception {
         EventType<Order> unwanted = EventType.of("order.unwanted", Order.class);
         Seen seen = new Seen();
@@ -225,8 +230,7 @@ class TransactionsTest extends SeveralProcesses {
             settled = one.journal().settled(receipt.eventId());
             assertThat(one.journal().status(receipt.eventId()))
                     .as("status at once after the commit")
-                    .hasValueSatisfying(
-                            status -> assertThat(status.isSettled()).isFalse());
+                    .hasValueSatisfying(status -> assertThat(status.isSettled()).isFalse());
         }
         begun.await();
         assertThat(settled).as("settled, while the delivery runs").isNotDone();
@@ -278,7 +282,8 @@ class TransactionsTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D1: one identity in two open transactions with different contents: the second is rejected or a dead delivery, not dropped")
+    @DisplayName(
+            "D1: one identity in two open transactions with different contents: the second is rejected or a dead delivery, not dropped")
     void D1_one_identity_for_two_contents_in_two_transactions() throws Exception {
         PublishOptions o1 = PublishOptions.defaults().id("o-1");
         List<String> refusals = new ArrayList<>();
