@@ -87,7 +87,7 @@ final class Pgbouncer implements AutoCloseable {
     }
 
     private boolean answers() {
-        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;

@@ -30,22 +30,28 @@ class RollingNamesTest extends SeveralProcesses {
 
     /** A version of the program: what its listener is called, and what it says about what that was called before. */
     private enum Version {
-        ONE("a", OPTIONS),
-        TWO("b", OPTIONS.renamedListener("a", "b")),
-        THREE("c", OPTIONS.renamedListener("b", "c"));
+        ONE("a"),
+        TWO("b"),
+        THREE("c");
 
         private final String listener;
-        private final JournalOptions options;
 
-        Version(String listener, JournalOptions options) {
+        Version(String listener) {
             this.listener = listener;
-            this.options = options;
+        }
+
+        private JournalOptions options() {
+            return switch (this) {
+                case ONE -> OPTIONS;
+                case TWO -> OPTIONS.renamedListener("a", "b");
+                case THREE -> OPTIONS.renamedListener("b", "c"); // as version two has told of the first
+            };
         }
     }
 
     /** A process whose listener fails for good where the number is {@link #BAD} or above. */
     private SimulatedProcess start(Version version) throws Exception {
-        SimulatedProcess process = start(database, version.options);
+        SimulatedProcess process = start(database, version.options());
         subscribe(process, version.listener);
         return process;
     }
@@ -123,7 +129,7 @@ class RollingNamesTest extends SeveralProcesses {
         SimulatedProcess first = start(database, OPTIONS);
         subscribe(first, "a").pause();
         first.publish("ada", 1);
-        SimulatedProcess second = start(database, Version.TWO.options);
+        SimulatedProcess second = start(database, Version.TWO.options());
         subscribe(second, "b").pause();
         first.publish("ada", 2);
         second.publish("ada", 3);

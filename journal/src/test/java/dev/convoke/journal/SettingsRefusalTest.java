@@ -66,7 +66,7 @@ class SettingsRefusalTest extends SettingsScenario {
     private static Object disguised(Object result, Class<?> type, String number, String version) {
         boolean isDisguised = type == Connection.class
                 || type == DatabaseMetaData.class
-                || Statement.class.isAssignableFrom(type) && type.isInterface();
+                || (Statement.class.isAssignableFrom(type) && type.isInterface());
         return isDisguised && result != null ? proxy(type, result, number, version) : result;
     }
 

@@ -274,7 +274,6 @@ class SettingsTest extends SettingsScenario {
         JournalOptions options = JournalOptions.defaults().sessionTtl(Duration.ofSeconds(1));
         AtomicInteger runs = new AtomicInteger();
         CountDownLatch never = gate();
-        String id = null;
         SimulatedProcess last = null;
         for (int i = 0; i < 2; i++) {
             try {
@@ -292,7 +291,7 @@ class SettingsTest extends SettingsScenario {
                             }),
                             durable("ledger"));
         }
-        id = last.publish("ada", 1).eventId();
+        String id = last.publish("ada", 1).eventId();
         last.journal().settled(id).get(15, TimeUnit.SECONDS);
 
         assertThat(last.journal().deadGroups(5)).isEmpty();
