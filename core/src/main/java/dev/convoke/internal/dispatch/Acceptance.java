@@ -7,6 +7,7 @@ import dev.convoke.event.PublicationNotAcceptedException;
 import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.event.Receipt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,8 @@ final class Acceptance {
     }
 
     void whenDecided(BiConsumer<? super @Nullable Receipt, ? super @Nullable Throwable> then) {
-        decided.whenComplete(then);
+        CompletionStage<Receipt> answer = decided; // what depends on it throws nothing
+        answer.whenComplete(then);
     }
 
     /** A future of the publisher's own. */
