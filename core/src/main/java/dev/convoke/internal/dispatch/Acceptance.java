@@ -34,8 +34,13 @@ final class Acceptance {
 
     /** Fails with the certainty that nothing was stored. */
     void refuse(LivePublication<?> publication, String why, @Nullable Throwable cause) {
-        fail(new PublicationNotAcceptedException(
-                Certainty.REJECTED, publication.event().source(), publication.id(), why, cause));
+        fail(refusal(publication, why, cause));
+    }
+
+    static PublicationNotAcceptedException refusal(
+            LivePublication<?> publication, String why, @Nullable Throwable cause) {
+        return new PublicationNotAcceptedException(
+                Certainty.REJECTED, publication.event().source(), publication.id(), why, cause);
     }
 
     /** Whether nothing is to be handed to the journal any more. */
