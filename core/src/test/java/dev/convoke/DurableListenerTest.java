@@ -111,7 +111,7 @@ class DurableListenerTest {
         coordinator.subscribeToEvent(PLACED, NOTHING, named("first"));
         journal.onSubscribe = listener -> {
             coordinator.subscribeToEvent(PLACED, NOTHING, named("second"));
-            coordinator.subscribeToEvents("order.*", NOTHING::onEvent, named("third"));
+            coordinator.subscribeToEvents("order.*", NOTHING, named("third"));
         };
         coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
         coordinator.subscribeToEvent(PLACED, NOTHING, named("last"));
@@ -159,7 +159,7 @@ class DurableListenerTest {
         journal.calls.clear();
 
         ListenerOptions taken = named("billing").durable();
-        assertThatThrownBy(() -> coordinator.subscribeToEvent("other", NOTHING::onEvent, taken))
+        assertThatThrownBy(() -> coordinator.subscribeToEvent("other", NOTHING, taken))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("there is a durable listener billing already");
         EventType<Integer> clash = EventType.of(PLACED.name(), Integer.class);
@@ -564,8 +564,7 @@ class DurableListenerTest {
         coordinator.subscribeToEvent(
                 PLACED,
                 blocking(payload -> coordinator
-                        .subscribeToEvent(
-                                "late", NOTHING::onEvent, named("late").durable())
+                        .subscribeToEvent("late", NOTHING, named("late").durable())
                         .pause()),
                 named("billing").durable());
         assertThat(journal.deliver("billing", accepted("1"))).isInstanceOf(Succeeded.class);

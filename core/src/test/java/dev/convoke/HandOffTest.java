@@ -362,8 +362,8 @@ class HandOffTest {
                         r -> assertThat(r).isInstanceOf(Skipped.class));
 
         journal.onAppend = event -> FakeJournal.refused(event, Certainty.REJECTED);
-        coordinator.subscribeToEvent("other", NOTHING::onEvent, named("other").durable());
-        coordinator.subscribeToEvent("other", NOTHING::onEvent, named("after"));
+        coordinator.subscribeToEvent("other", NOTHING, named("other").durable());
+        coordinator.subscribeToEvent("other", NOTHING, named("after"));
         Outcome refused = settled(coordinator.publishEvent("other", EventArguments.of(), untilFailure));
         assertThat(refused.results())
                 .satisfiesExactly(

@@ -7,6 +7,7 @@ import dev.convoke.event.PublicationNotAcceptedException;
 import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.event.Receipt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,13 @@ final class Acceptance {
 
     /** Fails with the certainty that nothing was stored. */
     void refuse(LivePublication<?> publication, String why, @Nullable Throwable cause) {
-        fail(new PublicationNotAcceptedException(
-                Certainty.REJECTED, publication.event().source(), publication.id(), why, cause));
+        fail(refusal(publication, why, cause));
+    }
+
+    static PublicationNotAcceptedException refusal(
+            LivePublication<?> publication, String why, @Nullable Throwable cause) {
+        return new PublicationNotAcceptedException(
+                Certainty.REJECTED, publication.event().source(), publication.id(), why, cause);
     }
 
     /** Whether nothing is to be handed to the journal any more. */
@@ -43,7 +49,8 @@ final class Acceptance {
     }
 
     void whenDecided(BiConsumer<? super @Nullable Receipt, ? super @Nullable Throwable> then) {
-        decided.whenComplete(then);
+        CompletionStage<Receipt> answer = decided; // what depends on it throws nothing
+        answer.whenComplete(then);
     }
 
     /** A future of the publisher's own. */

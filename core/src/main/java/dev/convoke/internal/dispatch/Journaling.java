@@ -81,7 +81,10 @@ public final class Journaling {
         try {
             divided = carried.divide();
         } catch (IllegalStateException e) {
-            acceptance.refuse(publication, e.getMessage() + "; the event was not stored", e);
+            fail(
+                    publication,
+                    acceptance,
+                    Acceptance.refusal(publication, e.getMessage() + "; the event was not stored", e));
             return;
         }
         publication.ownExtras().carriedAttributes = divided.attributes();
@@ -115,7 +118,7 @@ public final class Journaling {
                     .whenComplete((receipt, failure) ->
                             onOwnThread(() -> answered(publication, acceptance, receipt, failure)));
         } catch (Throwable e) { // which it must not throw
-            acceptance.fail(unknown(publication, e));
+            fail(publication, acceptance, unknown(publication, e));
         }
     }
 
@@ -152,6 +155,10 @@ public final class Journaling {
         if (remembered != null && Acceptance.isNothingStored(cause)) {
             contexts.forget(publication.event(), remembered);
         }
+        fail(publication, acceptance, cause);
+    }
+
+    private void fail(LivePublication<?> publication, Acceptance acceptance, Throwable cause) {
         acceptance.fail(cause);
         if (durable(publication).isEmpty()) {
             dispatcher.unobserved().addNotAccepted(publication, cause); // there is no result that would be reported
