@@ -40,6 +40,7 @@ final class ArgumentsJson {
     /** As many as Jackson reads of a number. */
     private static final int MOST_DIGITS = 1_000;
 
+    private static final Set<String> NAMES = Set.of("positional", "named");
     private static final String MAP = "@Map";
     private static final String SET = "@Set";
     private static final String BYTES = "@bytes";
@@ -178,6 +179,9 @@ final class ArgumentsJson {
 
     /** @throws IllegalArgumentException if these are not arguments as {@link #write} writes them */
     static EventArguments read(JsonNode node) {
+        if (!node.isObject() || !NAMES.containsAll(node.propertyNames())) {
+            throw new IllegalArgumentException("it is not the arguments of an event without a type");
+        }
         EventArguments arguments = EventArguments.of(readAll(node.path("positional"), new ArrayList<>()).toArray());
         for (Map.Entry<String, JsonNode> named : node.path("named").properties()) {
             arguments = arguments.with(named.getKey(), read(named.getKey(), named.getValue()));

@@ -17,6 +17,7 @@ import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.introspect.AnnotatedClass;
 import tools.jackson.databind.introspect.AnnotatedField;
 import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedMethod;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.introspect.ClassIntrospector;
 
@@ -44,7 +45,11 @@ final class ComparedFields {
         JavaType javaType = mapper.constructType(of);
         type = introspector.introspectClassAnnotations(javaType);
         description = introspector.introspectForSerialization(javaType, type);
-        left.addAll(description.getIgnoredPropertyNames());
+        for (AnnotatedMethod method : type.memberMethods()) {
+            if (annotations.hasIgnoreMarker(config, method)) {
+                left.add(propertyOf(method.getName()));
+            }
+        }
         left.addAll(annotations.findPropertyIgnoralByName(config, type).getIgnored());
         type.fields().forEach(field -> annotated.put(field.getAnnotated(), field));
         for (BeanPropertyDefinition property : description.findProperties()) {
@@ -53,6 +58,11 @@ final class ComparedFields {
                 accessors.put(property.getInternalName(), accessor);
             }
         }
+    }
+
+    private static String propertyOf(String method) {
+        String bare = method.replaceFirst("^(?:get|is|set)(?=[A-Z])", "");
+        return bare.equals(method) ? method : Character.toLowerCase(bare.charAt(0)) + bare.substring(1);
     }
 
     /** A field, and how its value is read. */
