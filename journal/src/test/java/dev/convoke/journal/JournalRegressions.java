@@ -282,7 +282,7 @@ abstract class JournalRegressions extends TransactionGuards {
                         .accepted()
                         .join())
                 .hasMessageContaining("REJECTED")
-                .hasMessageContaining("nothing of them in its JSON");
+                .hasMessageContainingAll("event secret", "JournalRegressions$Secret");
         coordinator.publishEvent(tick, new Tick()).accepted().join();
 
         await().untilAsserted(() -> assertThat(seen).containsExactly(new Tick()));

@@ -120,23 +120,30 @@ final class ComparedFields {
         if (reader == null) { // one that a class below hides by one of the same name
             reader = new AnnotatedField(type, field, null);
         }
-        try {
-            reader.fixAccess(true);
-        } catch (IllegalArgumentException notOpen) {
-            reader = accessor(field, notOpen);
+        if (!isOpen(field.getDeclaringClass())) {
+            reader = accessor(field);
         }
+        reader.fixAccess(true);
         return new Compared(field.getDeclaringClass().getName(), field.getName(), reader);
     }
 
-    private AnnotatedMember accessor(Field field, IllegalArgumentException notOpen) {
+    /** Whether Jackson reaches what is private in the class. */
+    static boolean isOpen(Class<?> type) {
+        return type.getModule().isOpen(type.getPackageName(), ObjectMapper.class.getModule());
+    }
+
+    /** What is to be done so that it does. */
+    static String howToOpen(Class<?> type) {
+        return "let module " + type.getModule().getName() + " open package " + type.getPackageName()
+                + " to tools.jackson.databind";
+    }
+
+    private AnnotatedMember accessor(Field field) {
         AnnotatedMember accessor = accessors.get(field.getName());
         if (accessor == null) {
             Class<?> owner = field.getDeclaringClass();
             throw new IllegalArgumentException(
-                    "field " + field.getName() + " of " + owner.getName() + " cannot be read: let module "
-                            + owner.getModule().getName() + " open package " + owner.getPackageName()
-                            + " to tools.jackson.databind",
-                    notOpen);
+                    "field " + field.getName() + " of " + owner.getName() + " cannot be read: " + howToOpen(owner));
         }
         return accessor;
     }

@@ -189,7 +189,21 @@ final class JsonFormat implements PayloadFormat {
         String what = message.startsWith("Cannot map `null` into type")
                 ? "it is missing, or null, and " + message.replaceAll(".*into type `?(\\w+).*", "$1") + " has no null"
                 : message;
-        return path.isEmpty() ? what : "field " + path + ": " + what;
+        return (path.isEmpty() ? what : "field " + path + ": " + what) + advice(jackson);
+    }
+
+    /** Where a module keeps a class from Jackson, what the module has to say. */
+    private static String advice(JacksonException failure) {
+        if (!failure.getOriginalMessage().contains("access")) {
+            return "";
+        }
+        return failure.getPath().stream()
+                .map(JacksonException.Reference::from)
+                .map(from -> from instanceof Class<?> type ? type : from.getClass())
+                .filter(type -> !ComparedFields.isOpen(type))
+                .map(type -> "; " + ComparedFields.howToOpen(type))
+                .findFirst()
+                .orElse("");
     }
 
     private static String path(JacksonException failure) {
