@@ -228,8 +228,7 @@ public final class JournalOptions {
      */
     public JournalOptions upcaster(String eventName, int fromVersion, UnaryOperator<JsonNode> upcaster) {
         Objects.requireNonNull(upcaster, "upcaster must not be null");
-        return requireOneFormat(
-                with(choices -> choices.upcasters.put(new Version(eventName, fromVersion), upcaster)));
+        return requireOneFormat(with(choices -> choices.upcasters.put(new Version(eventName, fromVersion), upcaster)));
     }
 
     /**

@@ -25,14 +25,11 @@ import tools.jackson.databind.JsonNode;
 
 /** A journal on the module path, in a process of its own: Convoke's own classes are closed to reflection there. */
 class ModulePathTest {
-    private static final Map<String, String> SHOP = Map.of(
-            "shop/events/Order.java",
-            """
+    private static final Map<String, String> SHOP =
+            Map.of("shop/events/Order.java", """
             package shop.events;
             public record Order(String customer, int number) {}
-            """,
-            "shop/events/Money.java",
-            """
+            """, "shop/events/Money.java", """
             package shop.events;
             /** Immutable, without annotations: Jackson knows its parameters by their names. */
             public final class Money {
@@ -40,9 +37,7 @@ class ModulePathTest {
                 public Money(long cents) { this.cents = cents; }
                 public long getCents() { return cents; }
             }
-            """,
-            "shop/Main.java",
-            """
+            """, "shop/Main.java", """
             package shop;
 
             import static dev.convoke.listener.AsyncListener.blocking;
@@ -97,7 +92,8 @@ class ModulePathTest {
     }
 
     @Test
-    @DisplayName("one that only exports them gets its records; of what cannot be reached it is told the package to open")
+    @DisplayName(
+            "one that only exports them gets its records; of what cannot be reached it is told the package to open")
     void events_of_an_exported_package() throws Exception {
         assertThat(run("exports shop.events;"))
                 .contains("got EventArguments[text, 5]")
@@ -148,7 +144,10 @@ class ModulePathTest {
                 JsonProperty.class,
                 Logger.class,
                 Class.forName("org.sqlite.JDBC"))) {
-            places.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+            places.add(Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toString());
         }
         return String.join(File.pathSeparator, places);
@@ -156,7 +155,14 @@ class ModulePathTest {
 
     private static void compile(Path sources, Path classes, String modulePath) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
-                "-proc:none", "-parameters", "-Xlint:none", "--release", "17", "--module-path", modulePath, "-d",
+                "-proc:none",
+                "-parameters",
+                "-Xlint:none",
+                "--release",
+                "17",
+                "--module-path",
+                modulePath,
+                "-d",
                 classes.toString()));
         try (Stream<Path> files = Files.walk(sources)) {
             arguments.addAll(files.filter(file -> file.toString().endsWith(".java"))

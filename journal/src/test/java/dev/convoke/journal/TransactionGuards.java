@@ -58,8 +58,7 @@ abstract class TransactionGuards extends JournalContract {
                     }),
                     durable("ledger").retry(RetryPolicy.none()));
             publish(coordinator);
-            await().until(() ->
-                    !journal.deadDeliveries(DeadSelection.all(), 1).isEmpty() || store().unfinished() == 0);
+            await().until(() -> !journal.deadDeliveries(DeadSelection.all(), 1).isEmpty() || store().unfinished() == 0);
             List<DeadDelivery> dead = journal.deadDeliveries(DeadSelection.all(), 1);
             journal.discardDead(DeadSelection.all());
             return dead.isEmpty() ? "" : dead.get(0).error().orElseThrow();
@@ -67,7 +66,9 @@ abstract class TransactionGuards extends JournalContract {
     }
 
     private void assertRefused(String said, Ending ending) throws Exception {
-        assertThat(errorAfter(ending)).contains("a transactional listener must not").contains(said);
+        assertThat(errorAfter(ending))
+                .contains("a transactional listener must not")
+                .contains(said);
         assertThat(errorAfter(connection -> {
                     try {
                         ending.of(connection);
@@ -104,12 +105,14 @@ abstract class TransactionGuards extends JournalContract {
         assertRefused("run COMMIT", connection -> run(connection, "INSERT INTO guarded VALUES (3); COMMIT"));
         assertRefused("run END", connection -> run(connection, "END"));
         assertRefused("run ROLLBACK", connection -> run(connection, "ROLLBACK"));
-        assertRefused("run BEGIN", connection -> connection.prepareStatement("BEGIN").execute());
-        assertRefused("commit", connection -> connection
-                .prepareStatement("SELECT 1")
-                .getConnection()
-                .commit());
-        assertRefused("commit", connection -> connection.unwrap(Connection.class).commit());
+        assertRefused(
+                "run BEGIN", connection -> connection.prepareStatement("BEGIN").execute());
+        assertRefused(
+                "commit",
+                connection ->
+                        connection.prepareStatement("SELECT 1").getConnection().commit());
+        assertRefused(
+                "commit", connection -> connection.unwrap(Connection.class).commit());
     }
 
     @Test
@@ -117,12 +120,10 @@ abstract class TransactionGuards extends JournalContract {
     void D4_a_transaction_that_is_gone_is_noticed() throws Exception {
         execute("CREATE TABLE guarded (number INTEGER NOT NULL)");
 
-        assertThat(errorAfter(connection ->
-                        run(connection.getMetaData().getConnection(), "COMMIT")))
+        assertThat(errorAfter(connection -> run(connection.getMetaData().getConnection(), "COMMIT")))
                 .contains("has ended the transaction");
         assertThat(ints("SELECT number FROM guarded")).startsWith(1); // which nobody can undo
-        assertThat(errorAfter(connection ->
-                        run(connection.getMetaData().getConnection(), "ROLLBACK")))
+        assertThat(errorAfter(connection -> run(connection.getMetaData().getConnection(), "ROLLBACK")))
                 .contains("has ended the transaction");
     }
 
@@ -164,8 +165,7 @@ abstract class TransactionGuards extends JournalContract {
                     }
                 })))
                 .contains("a savepoint that it has not set");
-        assertThat(errorAfter(connection ->
-                        connection.releaseSavepoint(connection.setSavepoint("convoke_delivery"))))
+        assertThat(errorAfter(connection -> connection.releaseSavepoint(connection.setSavepoint("convoke_delivery"))))
                 .contains("a savepoint that it has not set");
         assertThat(errorAfter(connection -> run(connection, "RELEASE SAVEPOINT convoke_delivery")))
                 .contains("has ended the transaction");
@@ -262,11 +262,7 @@ abstract class TransactionGuards extends JournalContract {
                 .publishEvent(
                         Order.PLACED,
                         new Order("ada\0 \ud83d\ude00", 1),
-                        PublishOptions.defaults()
-                                .id(id)
-                                .source(source)
-                                .key(key)
-                                .attribute("nul", "a\0b"))
+                        PublishOptions.defaults().id(id).source(source).key(key).attribute("nul", "a\0b"))
                 .accepted()
                 .join();
 

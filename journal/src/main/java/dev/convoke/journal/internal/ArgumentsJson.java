@@ -96,8 +96,8 @@ final class ArgumentsJson {
 
     private static JsonNode write(@Nullable Object value, String where, int depth) {
         if (depth > DEEPEST) {
-            throw new IllegalArgumentException(where.substring(0, Math.min(64, where.length()))
-                    + "… has more than " + DEEPEST + " levels of lists and maps");
+            throw new IllegalArgumentException(where.substring(0, Math.min(64, where.length())) + "… has more than "
+                    + DEEPEST + " levels of lists and maps");
         }
         if (value instanceof Map<?, ?> map) {
             return writeMap(map, where, depth);
@@ -135,9 +135,10 @@ final class ArgumentsJson {
 
     private static JsonNode writeScalar(Object value, String where) {
         if (!SCALARS.containsKey(value.getClass())) {
-            throw new IllegalArgumentException(where + " is a " + value.getClass().getTypeName()
-                    + ", which would come back as something else: arguments of an event without a type are texts, numbers, "
-                    + "times, lists, sets and maps of these; give the event an EventType for others");
+            throw new IllegalArgumentException(
+                    where + " is a " + value.getClass().getTypeName()
+                            + ", which would come back as something else: arguments of an event without a type are texts, numbers, "
+                            + "times, lists, sets and maps of these; give the event an EventType for others");
         }
         String text = value.toString();
         if (value instanceof Number && text.length() > MOST_DIGITS) {
@@ -182,7 +183,8 @@ final class ArgumentsJson {
         if (!node.isObject() || !NAMES.containsAll(node.propertyNames())) {
             throw new IllegalArgumentException("it is not the arguments of an event without a type");
         }
-        EventArguments arguments = EventArguments.of(readAll(node.path("positional"), new ArrayList<>()).toArray());
+        EventArguments arguments = EventArguments.of(
+                readAll(node.path("positional"), new ArrayList<>()).toArray());
         for (Map.Entry<String, JsonNode> named : node.path("named").properties()) {
             arguments = arguments.with(named.getKey(), read(named.getKey(), named.getValue()));
         }
@@ -231,7 +233,8 @@ final class ArgumentsJson {
         }
         Function<String, Object> parser = BY_TAG.get(tag);
         if (parser == null) {
-            throw new IllegalArgumentException("argument " + where + " is a " + tag + ", which this version does not know");
+            throw new IllegalArgumentException(
+                    "argument " + where + " is a " + tag + ", which this version does not know");
         }
         return parser.apply(value.stringValue());
     }

@@ -73,8 +73,7 @@ final class ExactDates extends ValueDeserializerModifier {
                             || property.findPropertyFormat(context.getConfig(), type)
                                     .hasShape());
             return saysHow
-                    ? context.handleSecondaryContextualization(
-                            getDelegatee(), property, context.constructType(type))
+                    ? context.handleSecondaryContextualization(getDelegatee(), property, context.constructType(type))
                     : super.createContextual(context, property);
         }
 

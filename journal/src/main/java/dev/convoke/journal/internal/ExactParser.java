@@ -45,8 +45,7 @@ final class ExactParser extends JsonParserDelegate {
 
     @Override
     public Number getNumberValue() {
-        return delegate.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
-                        && delegate.getNumberType() == NumberType.DOUBLE
+        return delegate.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && delegate.getNumberType() == NumberType.DOUBLE
                 ? (Number) getDoubleValue()
                 : delegate.getNumberValue();
     }

@@ -63,8 +63,7 @@ final class JsonDefaults {
             Locale.class, java.net.URI.class, java.io.File.class, Pattern.class, StringBuilder.class, StringBuffer.class
         }) {
             builder.withCoercionConfig(
-                    hasEmpty,
-                    config -> config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert));
+                    hasEmpty, config -> config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert));
         }
     }
 

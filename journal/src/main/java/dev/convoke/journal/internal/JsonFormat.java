@@ -143,8 +143,8 @@ final class JsonFormat implements PayloadFormat {
         if (missing != null) {
             Unknown first = unknown.get(0);
             throw new IllegalArgumentException(
-                    "it has a field " + first.property + ", which " + first.type + " has not, and lacks the field " + missing
-                            + ": if that is its new name, say so by @JsonAlias or an upcaster");
+                    "it has a field " + first.property + ", which " + first.type + " has not, and lacks the field "
+                            + missing + ": if that is its new name, say so by @JsonAlias or an upcaster");
         }
     }
 
@@ -182,7 +182,9 @@ final class JsonFormat implements PayloadFormat {
     /** What is wrong, in words for the reader of a log, without Jackson's advice on settings that are the journal's. */
     static String describe(Throwable failure) {
         if (!(failure instanceof JacksonException jackson)) {
-            return failure instanceof IllegalArgumentException ? String.valueOf(failure.getMessage()) : failure.toString();
+            return failure instanceof IllegalArgumentException
+                    ? String.valueOf(failure.getMessage())
+                    : failure.toString();
         }
         String path = path(jackson);
         String message = jackson.getOriginalMessage().replaceAll(" \\((?:set|use|add|enable|disable) [^)]*\\)", "");

@@ -95,7 +95,8 @@ final class PayloadComparison {
                 return null;
             }
             depth++;
-            Difference found = depth > DEEPEST ? byEquals(was, is) : comparerOf(was).compare(this, was, is);
+            Difference found =
+                    depth > DEEPEST ? byEquals(was, is) : comparerOf(was).compare(this, was, is);
             depth--;
             return found;
         }
@@ -154,7 +155,9 @@ final class PayloadComparison {
         if (was instanceof AtomicInteger
                 || was instanceof AtomicLong
                 || was instanceof AtomicBoolean
-                || was instanceof CharSequence) { // these have no equals of their own, and are no more than what they print
+                || was
+                        instanceof
+                        CharSequence) { // these have no equals of their own, and are no more than what they print
             return (walk, a, b) ->
                     a.getClass() == b.getClass() && a.toString().equals(b.toString()) ? null : changed(a, b);
         }
@@ -165,7 +168,9 @@ final class PayloadComparison {
     }
 
     private static @Nullable Object inside(Object reference) {
-        return reference instanceof Optional<?> optional ? optional.orElse(null) : ((AtomicReference<?>) reference).get();
+        return reference instanceof Optional<?> optional
+                ? optional.orElse(null)
+                : ((AtomicReference<?>) reference).get();
     }
 
     private static @Nullable Difference entries(Walk walk, Object was, Object is) {
@@ -248,8 +253,11 @@ final class PayloadComparison {
 
     /** A collection of a user's own may have fields beside its elements. */
     private Comparer withFields(Class<?> type, Comparer elements) {
-        boolean mayHave = !ComparedFields.isOfJdk(type) && !java.lang.reflect.Modifier.isAbstract(ofJdkAbove(type).getModifiers());
-        boolean hasNone = !mayHave || ofJdkAbove(type) == Object.class || ComparedFields.of(type, mapper).isEmpty();
+        boolean mayHave = !ComparedFields.isOfJdk(type)
+                && !java.lang.reflect.Modifier.isAbstract(ofJdkAbove(type).getModifiers());
+        boolean hasNone = !mayHave
+                || ofJdkAbove(type) == Object.class
+                || ComparedFields.of(type, mapper).isEmpty();
         return hasNone ? elements : both(fields(type), elements);
     }
 

@@ -64,8 +64,7 @@ final class Payloads {
         String what = "the payload of event " + type.name() + ", a "
                 + payload.getClass().getTypeName() + ", ";
         String text = asked(what + "cannot be written: ", () -> format.write(type, payload));
-        Object again = asked(
-                what + "could not be read again: ", () -> format.read(type, versionOf(type.name()), text));
+        Object again = asked(what + "could not be read again: ", () -> format.read(type, versionOf(type.name()), text));
         Difference lost = asked(what + "cannot be compared with what would come back: ", () -> lost(payload, again));
         if (lost != null) {
             throw new IllegalArgumentException(what + "would not come back as it is: " + lost
@@ -87,7 +86,8 @@ final class Payloads {
             return text;
         }
         String stored = asked(what + "cannot be encoded: ", () -> codec.get().encode(type, text));
-        if (!text.equals(asked(what + "cannot be decoded again: ", () -> codec.get().decode(type, stored)))) {
+        if (!text.equals(
+                asked(what + "cannot be decoded again: ", () -> codec.get().decode(type, stored)))) {
             throw new IllegalArgumentException(what + "comes back from its codec as another text");
         }
         return stored;
@@ -110,8 +110,9 @@ final class Payloads {
      * @throws IllegalArgumentException if it cannot be read, or not without changing a value
      */
     Object read(EventType<?> type, int version, String stored) {
-        String what = "a payload of event " + type.name() + ", published in version " + version + ", cannot be read as a "
-                + type.payloadType().getTypeName() + " in version " + versionOf(type.name()) + ": ";
+        String what =
+                "a payload of event " + type.name() + ", published in version " + version + ", cannot be read as a "
+                        + type.payloadType().getTypeName() + " in version " + versionOf(type.name()) + ": ";
         String text = codec.isEmpty() ? stored : asked(what, () -> codec.get().decode(type, stored));
         try {
             return asked(what, () -> format.read(type, version, text));

@@ -48,12 +48,14 @@ record StoredEvent(
         if (text.length() > longest) {
             trouble = " has " + text.length() + " characters, and the journal takes " + longest;
         } else if (text.indexOf('\0') >= 0) {
-            trouble = " has a NUL character (U+0000) at index " + text.indexOf('\0') + ", which PostgreSQL cannot store";
+            trouble =
+                    " has a NUL character (U+0000) at index " + text.indexOf('\0') + ", which PostgreSQL cannot store";
         } else if (hasHalves(text)) {
             trouble = " has half a character of UTF-16, which no database can store";
         }
         if (trouble != null) {
-            throw new IllegalArgumentException("the " + what + " of an event " + event.type().name() + trouble);
+            throw new IllegalArgumentException(
+                    "the " + what + " of an event " + event.type().name() + trouble);
         }
     }
 

@@ -159,17 +159,22 @@ class EvolutionTest {
     @DisplayName("a field is added to a class with setters or public fields")
     void added_to_a_bean() {
         assertThat(read(Order.class, ADA, OrderBean.class))
-                .isInstanceOfSatisfying(OrderBean.class, bean -> assertThat(bean.count).isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        OrderBean.class, bean -> assertThat(bean.count).isEqualTo(1));
         assertThat(read(Order.class, ADA, OrderBean.class, put("count", json("7"))))
-                .isInstanceOfSatisfying(OrderBean.class, bean -> assertThat(bean.count).isEqualTo(7));
+                .isInstanceOfSatisfying(
+                        OrderBean.class, bean -> assertThat(bean.count).isEqualTo(7));
     }
 
     @Test
     @DisplayName("a field is removed")
     void removed() {
         assertThat(read(Order.class, ADA, WithoutCents.class)).isEqualTo(new WithoutCents("ada"));
-        assertThat(read(Order.class, ADA, WithoutCents.class, upcaster(payload -> ((ObjectNode) payload)
-                        .without("cents"))))
+        assertThat(read(
+                        Order.class,
+                        ADA,
+                        WithoutCents.class,
+                        upcaster(payload -> ((ObjectNode) payload).without("cents"))))
                 .isEqualTo(new WithoutCents("ada"));
     }
 
@@ -191,8 +196,12 @@ class EvolutionTest {
         assertThat(read(Order.class, ADA, Wide.class)).isEqualTo(new Wide("ada", 500));
         assertThat(read(Order.class, ADA, Decimal.class)).isEqualTo(new Decimal("ada", 500));
         assertThat(read(Order.class, ADA, Exact.class)).isEqualTo(new Exact("ada", new BigDecimal("500")));
-        assertThat(read(Order.class, ADA, Decimal.class, upcaster(payload -> ((ObjectNode) payload)
-                        .put("cents", payload.path("cents").intValue() / 100.0))))
+        assertThat(read(
+                        Order.class,
+                        ADA,
+                        Decimal.class,
+                        upcaster(payload -> ((ObjectNode) payload)
+                                .put("cents", payload.path("cents").intValue() / 100.0))))
                 .isEqualTo(new Decimal("ada", 5.0));
     }
 
@@ -204,8 +213,14 @@ class EvolutionTest {
         assertUnreadable(Wide.class, new Wide("ada", (1L << 53) + 1), Decimal.class, "field cents", "double");
         assertUnreadable(Order.class, ADA, Narrow.class, "field cents", "byte");
         assertUnreadable(Decimal.class, new Decimal("ada", 1.5), Order.class, "field cents");
-        assertThat(read(Decimal.class, new Decimal("ada", 1.5), Order.class, upcaster(payload -> ((ObjectNode) payload)
-                        .put("cents", payload.path("cents").decimalValue().intValue()))))
+        assertThat(read(
+                        Decimal.class,
+                        new Decimal("ada", 1.5),
+                        Order.class,
+                        upcaster(payload -> ((ObjectNode) payload)
+                                .put(
+                                        "cents",
+                                        payload.path("cents").decimalValue().intValue()))))
                 .isEqualTo(new Order("ada", 1));
     }
 
@@ -215,8 +230,12 @@ class EvolutionTest {
         assertUnreadable(Order.class, ADA, AsText.class, "field cents");
         assertUnreadable(AsText.class, new AsText("ada", "500"), Order.class, "field cents");
         assertUnreadable(Long64.class, new Long64(1_700_000_000_000L), AsInstant.class, "field at");
-        assertThat(read(Order.class, ADA, AsText.class, upcaster(payload -> ((ObjectNode) payload)
-                        .put("cents", payload.path("cents").toString()))))
+        assertThat(read(
+                        Order.class,
+                        ADA,
+                        AsText.class,
+                        upcaster(payload -> ((ObjectNode) payload)
+                                .put("cents", payload.path("cents").toString()))))
                 .isEqualTo(new AsText("ada", "500"));
     }
 
@@ -239,15 +258,19 @@ class EvolutionTest {
     @Test
     @DisplayName("a subtype is added to a sealed hierarchy with @JsonTypeInfo")
     void subtype_added() {
-        assertThat(read(PaidBefore.class, new CardBefore("4242"), PaidNow.class)).isEqualTo(new CardNow("4242"));
+        assertThat(read(PaidBefore.class, new CardBefore("4242"), PaidNow.class))
+                .isEqualTo(new CardNow("4242"));
     }
 
     @Test
     @DisplayName("a subtype is removed, or not known yet by an older process")
     void subtype_unknown() {
         assertUnreadable(PaidNow.class, new CashNow(5), PaidBefore.class, "cash");
-        assertThat(read(PaidNow.class, new CashNow(5), PaidBefore.class, upcaster(payload -> json(
-                        "{\"@type\":\"card\",\"number\":\"cash\"}"))))
+        assertThat(read(
+                        PaidNow.class,
+                        new CashNow(5),
+                        PaidBefore.class,
+                        upcaster(payload -> json("{\"@type\":\"card\",\"number\":\"cash\"}"))))
                 .isEqualTo(new CardBefore("cash"));
     }
 
@@ -292,8 +315,12 @@ class EvolutionTest {
         JournalOptions upcaster = upcaster(payload -> JsonFormat.OWN
                 .createObjectNode()
                 .put("customer", payload.path("positional").path(0).stringValue())
-                .put("cents", Integer.parseInt(payload.path("positional").path(1).path("@Long").stringValue())));
-        assertThat(new Payloads(upcaster).read(EventType.of(EVENT, Order.class), 1, untyped)).isEqualTo(ADA);
+                .put(
+                        "cents",
+                        Integer.parseInt(
+                                payload.path("positional").path(1).path("@Long").stringValue())));
+        assertThat(new Payloads(upcaster).read(EventType.of(EVENT, Order.class), 1, untyped))
+                .isEqualTo(ADA);
     }
 
     // ---- versions ----
@@ -301,7 +328,8 @@ class EvolutionTest {
     @Test
     @DisplayName("an upcaster that is missing, fails or returns null is named, with its version")
     void upcasters_that_fail() {
-        assertThatThrownBy(() -> read(Order.class, ADA, Order.class, JournalOptions.defaults().version(EVENT, 2)))
+        assertThatThrownBy(() -> read(
+                        Order.class, ADA, Order.class, JournalOptions.defaults().version(EVENT, 2)))
                 .hasMessageContainingAll(EVENT, "there is no upcaster", "version 1");
         assertThatThrownBy(() -> read(Order.class, ADA, Order.class, upcaster(payload -> null)))
                 .hasMessageContainingAll(EVENT, "version 1", "returned null");

@@ -83,7 +83,8 @@ class PayloadOptionsTest {
         assertThatThrownBy(() -> new Payloads(JournalOptions.defaults()).write(PAID, new Money(5, "EUR")))
                 .hasMessageContainingAll("event paid", "Money");
 
-        Payloads payloads = new Payloads(JournalOptions.defaults().json(json -> json.addMixIn(Money.class, MoneyMixIn.class)));
+        Payloads payloads =
+                new Payloads(JournalOptions.defaults().json(json -> json.addMixIn(Money.class, MoneyMixIn.class)));
         String json = payloads.write(PAID, new Money(5, "EUR"));
 
         assertThat(json).isEqualTo("{\"cents\":5,\"currency\":\"EUR\"}");
@@ -112,8 +113,8 @@ class PayloadOptionsTest {
     @DisplayName("a house's own module and settings apply on top of the journal's, and not to what is not a payload")
     void a_module() {
         Payloads payloads = new Payloads(JournalOptions.defaults()
-                .json(json -> json.addModule(moneyModule())
-                        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)));
+                .json(json ->
+                        json.addModule(moneyModule()).propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)));
 
         String json = payloads.write(PLACED, new Order("ada", new Money(5, "EUR")));
 
@@ -121,21 +122,23 @@ class PayloadOptionsTest {
         assertThat(payloads.read(PLACED, 1, json))
                 .usingRecursiveComparison()
                 .isEqualTo(new Order("ada", new Money(5, "EUR")));
-        assertThat(payloads.writeAttributes(java.util.Map.of("customerName", "a"))).isEqualTo("{\"customerName\":\"a\"}");
+        assertThat(payloads.writeAttributes(java.util.Map.of("customerName", "a")))
+                .isEqualTo("{\"customerName\":\"a\"}");
     }
 
     @Test
     @DisplayName("a module that loses something is found out, unless a mix-in says that it may be lost")
     void a_module_that_loses_something() {
         JournalOptions losing = JournalOptions.defaults()
-                .json(json -> json.addModule(moneyModule().addDeserializer(
-                        Money.class, new StdDeserializer<>(Money.class) {
+                .json(json ->
+                        json.addModule(moneyModule().addDeserializer(Money.class, new StdDeserializer<>(Money.class) {
                             @Override
                             public Money deserialize(JsonParser parser, DeserializationContext context) {
                                 return new Money(5, "USD");
                             }
                         })));
-        JournalOptions declared = JournalOptions.defaults().json(json -> json.addMixIn(Money.class, WithoutCurrency.class));
+        JournalOptions declared =
+                JournalOptions.defaults().json(json -> json.addMixIn(Money.class, WithoutCurrency.class));
 
         assertThatThrownBy(() -> new Payloads(losing).write(PLACED, new Order("ada", new Money(5, "EUR"))))
                 .hasMessageContainingAll("event placed", "field price.currency", "Money");
@@ -143,7 +146,8 @@ class PayloadOptionsTest {
                 .hasMessageContaining("field currency");
         assertThat(new Payloads(losing).write(PAID, new Money(5, "USD"))).isEqualTo("\"5 USD\"");
         // a constructor with one parameter is not there, so that the mix-in's is not used: the class cannot be made
-        assertThatThrownBy(() -> new Payloads(declared).write(PAID, new Money(5, "EUR"))).hasMessageContaining("Money");
+        assertThatThrownBy(() -> new Payloads(declared).write(PAID, new Money(5, "EUR")))
+                .hasMessageContaining("Money");
     }
 
     // ---- codecs ----
@@ -156,7 +160,8 @@ class PayloadOptionsTest {
         public String encode(EventType<?> type, String text) throws GeneralSecurityException {
             Cipher cipher = Cipher.getInstance("AES");
             cipher.init(Cipher.ENCRYPT_MODE, key);
-            return Base64.getEncoder().encodeToString(cipher.doFinal(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            return Base64.getEncoder()
+                    .encodeToString(cipher.doFinal(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         }
 
         @Override
@@ -181,12 +186,17 @@ class PayloadOptionsTest {
 
         assertThat(stored).doesNotContain("secret");
         assertThat(new Payloads(encrypted).read(NOTED, 1, stored)).isEqualTo(new Note("secret"));
-        Payloads next = new Payloads(encrypted.version("noted", 2)
-                .upcaster("noted", 1, payload -> ((ObjectNode) payload)
-                        .put("text", payload.path("text").stringValue() + "!")));
+        Payloads next = new Payloads(encrypted
+                .version("noted", 2)
+                .upcaster(
+                        "noted",
+                        1,
+                        payload -> ((ObjectNode) payload)
+                                .put("text", payload.path("text").stringValue() + "!")));
         assertThat(next.read(NOTED, 1, stored)).isEqualTo(new Note("secret!"));
         EventType<EventArguments> untyped = EventType.of("untyped", EventArguments.class);
-        assertThat(new Payloads(encrypted).read(untyped, 1, new Payloads(encrypted).write(untyped, EventArguments.of(5L))))
+        assertThat(new Payloads(encrypted)
+                        .read(untyped, 1, new Payloads(encrypted).write(untyped, EventArguments.of(5L))))
                 .isEqualTo(EventArguments.of(5L));
     }
 
@@ -209,7 +219,8 @@ class PayloadOptionsTest {
     }
 
     @Test
-    @DisplayName("a codec that fails, or does not give back what it got, rejects the publication, or makes the delivery unreadable")
+    @DisplayName(
+            "a codec that fails, or does not give back what it got, rejects the publication, or makes the delivery unreadable")
     void codecs_that_fail() {
         BinaryOperator<String> same = (name, text) -> text;
         assertThatThrownBy(() -> write(codec(PayloadOptionsTest::failing, same)))

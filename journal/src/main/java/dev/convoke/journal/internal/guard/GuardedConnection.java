@@ -87,7 +87,8 @@ public final class GuardedConnection implements Connection {
     public void requireSameTransaction() throws SQLException {
         SQLException tried = refusal;
         if (tried != null) {
-            throw new SQLException("the delivery fails, as its listener did what it must not: " + tried.getMessage(), tried);
+            throw new SQLException(
+                    "the delivery fails, as its listener did what it must not: " + tried.getMessage(), tried);
         }
         try {
             run(delegate, "RELEASE SAVEPOINT " + MARK);
@@ -103,7 +104,9 @@ public final class GuardedConnection implements Connection {
 
     private static boolean isGone(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return state.equals("3B001") || state.equals("25P01") || String.valueOf(e.getMessage()).contains("no such savepoint");
+        return state.equals("3B001")
+                || state.equals("25P01")
+                || String.valueOf(e.getMessage()).contains("no such savepoint");
     }
 
     // ---- for the statements ----
@@ -422,7 +425,8 @@ public final class GuardedConnection implements Connection {
     }
 
     @Override
-    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability) throws SQLException {
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+            throws SQLException {
         return guarded(open().prepareStatement(allowed(sql), type, concurrency, holdability));
     }
 

@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: it has no state.
  */
 final class TransactionSql {
-    private static final Set<String> ENDING =
-            Set.of("COMMIT", "END", "ABORT", "BEGIN", "START", "ROLLBACK TRANSACTION", "ROLLBACK", "PREPARE TRANSACTION");
+    private static final Set<String> ENDING = Set.of(
+            "COMMIT", "END", "ABORT", "BEGIN", "START", "ROLLBACK TRANSACTION", "ROLLBACK", "PREPARE TRANSACTION");
 
     /** Those in which a semicolon does not end a statement. */
     private static final Set<String> NESTING = Set.of("CREATE", "DO");
 
     /** What is passed over: comments, quoted texts and names, and the rest of a statement. */
     private static final Pattern TOKEN = Pattern.compile(
-            "--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\\$(\\w*)\\$.*?\\$\\1\\$|;|(\\w+)", Pattern.DOTALL);
+            "--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\\$(\\w*)\\$.*?\\$\\1\\$|;|(\\w+)",
+            Pattern.DOTALL);
 
     private TransactionSql() {}
 
@@ -52,12 +53,15 @@ final class TransactionSql {
         if (!first.equals("ROLLBACK") && !first.equals("PREPARE")) {
             return first;
         }
-        String second = tokens.find() && tokens.group(2) != null ? tokens.group(2).toUpperCase(Locale.ROOT) : "";
+        String second =
+                tokens.find() && tokens.group(2) != null ? tokens.group(2).toUpperCase(Locale.ROOT) : "";
         if (first.equals("PREPARE")) {
             return first + " " + second;
         }
         boolean goesOn = second.equals("TRANSACTION") || second.equals("WORK");
-        String third = goesOn && tokens.find() && tokens.group(2) != null ? tokens.group(2).toUpperCase(Locale.ROOT) : "";
+        String third = goesOn && tokens.find() && tokens.group(2) != null
+                ? tokens.group(2).toUpperCase(Locale.ROOT)
+                : "";
         return second.equals("TO") || third.equals("TO") ? "ROLLBACK TO" : first;
     }
 }
