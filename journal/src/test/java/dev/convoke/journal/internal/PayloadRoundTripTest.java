@@ -8,7 +8,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.convoke.event.EventArguments;
 import dev.convoke.event.EventType;
 import dev.convoke.event.TypeRef;
 import dev.convoke.journal.JournalOptions;
@@ -428,79 +427,5 @@ class PayloadRoundTripTest {
         PAYLOADS.write(event, new Holder<>("text"));
 
         assertThatThrownBy(() -> PAYLOADS.write(event, new Holder<>(5L))).hasMessageContaining("field value");
-    }
-
-    // ---- events that have a name and arguments only ----
-
-    static Stream<Object> arguments_come_back() {
-        Map<String, Object> looksTagged = Map.of("@Long", "5");
-        return Stream.of(
-                "text",
-                true,
-                5,
-                5L,
-                (byte) 5,
-                (short) 5,
-                'c',
-                1.5,
-                -0.0,
-                Double.NaN,
-                Double.NEGATIVE_INFINITY,
-                1.5f,
-                Float.NaN,
-                new BigDecimal("1.50"),
-                new BigDecimal("1E+400"),
-                new BigInteger("123456789012345678901234567890"),
-                Instant.MAX,
-                LocalDate.MIN,
-                LocalTime.NOON,
-                LocalDateTime.of(2026, 1, 2, 3, 4),
-                OffsetDateTime.parse("2026-01-02T03:04+05:30"),
-                ZonedDateTime.parse("2026-01-02T00:30Z[UTC]"),
-                Duration.ofNanos(-1),
-                Period.ofDays(3),
-                UUID.randomUUID(),
-                URI.create("a:b"),
-                new byte[] {1, 2},
-                Arrays.asList(1, null, 5L, List.of("a")),
-                Set.of(1, 2, 3),
-                looksTagged,
-                Map.of("@", looksTagged, "b", List.of(looksTagged)));
-    }
-
-    @ParameterizedTest
-    @MethodSource
-    @DisplayName("an argument of an event without a type comes back exactly, by position and by name")
-    void arguments_come_back(Object value) {
-        EventType<EventArguments> event = EventType.of("untyped", EventArguments.class);
-        EventArguments arguments = EventArguments.of(value, null).with("name", value);
-
-        EventArguments again = (EventArguments) PAYLOADS.read(event, 1, PAYLOADS.write(event, arguments));
-
-        assertThat(again.get(0, Object.class)).isEqualTo(value);
-        assertThat(again.positional()).hasSize(2).element(1).isNull();
-        assertThat(again.named().get("name")).isEqualTo(value).hasSameClassAs(again.get(0, Object.class));
-        if (!(value instanceof Collection || value instanceof Map)) {
-            assertThat(again.get(0, Object.class)).hasSameClassAs(value);
-        }
-    }
-
-    @Test
-    @DisplayName("an argument of another class is refused, with its position or name and its class")
-    void arguments_that_are_refused() {
-        EventType<EventArguments> event = EventType.of("untyped", EventArguments.class);
-
-        assertThatThrownBy(() -> PAYLOADS.write(event, EventArguments.of("a", new Inner(1, "a"))))
-                .hasMessageContainingAll("untyped", "argument 1", "Inner", "EventType");
-        assertThatThrownBy(() -> PAYLOADS.write(event, EventArguments.of().with("size", Size.SMALL)))
-                .hasMessageContainingAll("untyped", "argument 'size'", "Size");
-        assertThatThrownBy(() -> PAYLOADS.write(event, EventArguments.of(Map.of(1, "a"))))
-                .hasMessageContainingAll("argument 0", "key");
-        assertThatThrownBy(() -> PAYLOADS.write(event, EventArguments.of(List.of(Map.of("k", new Object())))))
-                .hasMessageContainingAll("argument 0[0].k", "java.lang.Object");
-        List<Object> itself = new ArrayList<>();
-        itself.add(itself);
-        assertThatThrownBy(() -> PAYLOADS.write(event, EventArguments.of(itself)))
-                .hasMessageContainingAll("argument 0", "levels");
     }
 }
