@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How a journal works: {@code JournalOptions.defaults().sessionTtl(ofSeconds(5))}.
@@ -43,6 +44,9 @@ public final class JournalOptions {
         private Duration unreadableGrace = Duration.ofHours(1);
         private int maxTransactions = 5;
         private @Nullable String schema;
+        private UnaryOperator<JsonMapper.Builder> json = builder -> builder;
+        private @Nullable PayloadCodec codec;
+        private @Nullable PayloadFormat format;
         private final Map<String, EventType<?>> types = new HashMap<>();
         private final Map<String, String> renamedListeners = new HashMap<>();
         private final Map<String, String> renamedEvents = new HashMap<>();
@@ -64,6 +68,9 @@ public final class JournalOptions {
             copy.unreadableGrace = unreadableGrace;
             copy.maxTransactions = maxTransactions;
             copy.schema = schema;
+            copy.json = json;
+            copy.codec = codec;
+            copy.format = format;
             copy.types.putAll(types);
             copy.renamedListeners.putAll(renamedListeners);
             copy.renamedEvents.putAll(renamedEvents);
@@ -266,10 +273,50 @@ public final class JournalOptions {
         return with(choices -> choices.versions.put(eventName, version));
     }
 
-    /** How a payload of this version is made into one of the next. It may be given the same payload several times. */
+    /**
+     * How a payload of this version is made into one of the next. It may be given the same payload several times, and may change the node
+     * that it is given. Numbers with a fraction are given as decimals of all their digits. Called on a thread of the journal's; what
+     * it throws makes the delivery dead, as UNREADABLE.
+     *
+     * @throws IllegalArgumentException if payloads are not JSON, as there is a {@link #format}
+     */
     public JournalOptions upcaster(String eventName, int fromVersion, UnaryOperator<JsonNode> upcaster) {
         Objects.requireNonNull(upcaster, "upcaster must not be null");
-        return with(choices -> choices.upcasters.put(new Version(eventName, fromVersion), upcaster));
+        return requireOneFormat(with(choices -> choices.upcasters.put(new Version(eventName, fromVersion), upcaster)));
+    }
+
+    /**
+     * Changes how payloads are written as JSON and read: {@code json(mapper -> mapper.addMixIn(Money.class, MoneyMixIn.class))}. The
+     * function gets Convoke's own choices, with all Jackson modules that are on the class path or module path, and is called once
+     * for each journal. Whatever it says, a payload that would not come back as it is is rejected.
+     */
+    public JournalOptions json(UnaryOperator<JsonMapper.Builder> choice) {
+        Objects.requireNonNull(choice, "choice must not be null");
+        return with(choices -> choices.json = choice);
+    }
+
+    /** Changes the text of payloads before it is stored, as encryption does. Default: it is stored as it is. */
+    public JournalOptions codec(PayloadCodec codec) {
+        Objects.requireNonNull(codec, "codec must not be null");
+        return with(choices -> choices.codec = codec);
+    }
+
+    /**
+     * Writes payloads as text of another kind than JSON. Default: JSON.
+     *
+     * @throws IllegalArgumentException if there are upcasters, which work on JSON
+     */
+    public JournalOptions format(PayloadFormat format) {
+        Objects.requireNonNull(format, "format must not be null");
+        return requireOneFormat(with(choices -> choices.format = format));
+    }
+
+    private static JournalOptions requireOneFormat(JournalOptions options) {
+        if (options.choices.format != null && !options.choices.upcasters.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "upcasters work on JSON, and a format replaces it: let PayloadFormat.read do their work");
+        }
+        return options;
     }
 
     /** After what time without a sign of life a process is taken for dead. */
@@ -335,6 +382,21 @@ public final class JournalOptions {
     /** How long an event is remembered whose deliveries are all done. */
     public Duration retention() {
         return choices.retention;
+    }
+
+    /** What is changed about JSON. */
+    public UnaryOperator<JsonMapper.Builder> json() {
+        return choices.json;
+    }
+
+    /** What changes the text of payloads, if anything does. */
+    public Optional<PayloadCodec> codec() {
+        return Optional.ofNullable(choices.codec);
+    }
+
+    /** What replaces JSON, if anything does. */
+    public Optional<PayloadFormat> format() {
+        return Optional.ofNullable(choices.format);
     }
 
     /** The types that were given, by the events' names. */

@@ -12,8 +12,15 @@ import java.sql.Connection;
 public interface TransactionalListener<E> {
     /**
      * Handles the event. What it writes through the connection is committed together with the end of its delivery, or not at
-     * all. It neither commits, rolls back, nor closes the connection, nor keeps it: rolled back by it, the writes would be gone and
-     * the delivery done.
+     * all.
+     *
+     * <p>The connection is in a transaction, and is of no use when the method has returned; statements that are still open are closed.
+     * It refuses to commit, roll back, close, switch on auto-commit, or change the isolation, also by SQL, and the delivery fails
+     * then, with nothing committed. Savepoints may be set, released and rolled back to. {@code unwrap} gives the driver's own
+     * connection, as PostgreSQL's {@code PGConnection}: ended by that, or by a script that hides its COMMIT, the transaction is missed when
+     * the method returns, and the delivery fails, but what was committed stays so.
+     *
+     * @throws Exception if it fails: nothing is committed, and the delivery is tried again as its listener's options say
      */
     void onEvent(Event<E> event, Connection connection) throws Exception;
 }

@@ -273,7 +273,8 @@ final class DeliveryTable {
     List<UnreadableDelivery> unreadable(Connection connection, long settleMillis) throws SQLException {
         List<UnreadableDelivery> found = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(database.sql("""
-                SELECT coalesce(l.name, d.listener), d.needs, max(d.error), count(*)
+                SELECT coalesce(l.name, d.listener), d.needs, max(d.error), count(*),
+                    (SELECT e.event_id FROM convoke_event e WHERE e.id = min(d.event))
                 FROM convoke_delivery d LEFT JOIN convoke_listener l ON l.id = d.listener
                 WHERE d.state = 'UNREADABLE' AND d.parked_at < :now - ? GROUP BY 1, 2"""))) {
             select.setLong(1, settleMillis);
@@ -281,7 +282,12 @@ final class DeliveryTable {
             while (rows.next()) {
                 Needs needs = Needs.of(rows.getString(2));
                 found.add(new UnreadableDelivery(
-                        rows.getString(1), needs.eventName(), needs.version(), rows.getString(3), rows.getLong(4)));
+                        rows.getString(1),
+                        needs.eventName(),
+                        rows.getString(5),
+                        needs.version(),
+                        rows.getString(3),
+                        rows.getLong(4)));
             }
         }
         return found;

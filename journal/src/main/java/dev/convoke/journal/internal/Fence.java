@@ -1,6 +1,7 @@
 package dev.convoke.journal.internal;
 
 import dev.convoke.journal.internal.DeliveryTable.Claimed;
+import dev.convoke.journal.internal.guard.GuardedConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class Fence {
     /** What is done in the transaction. */
     @FunctionalInterface
     public interface Action {
-        /** Writes through the connection. */
+        /** Writes through the connection, which is of no use afterwards. */
         void with(Connection connection) throws Exception;
     }
 
@@ -44,7 +45,7 @@ public final class Fence {
         Claimed delivery = due.delivery();
         database.<Exception>run(connection -> {
             begun = true;
-            action.with(connection);
+            run(action, connection);
             database.bound(connection); // only from here on: how long the listener takes is its own affair
             if (!deliveries.done(connection, delivery)) {
                 throw new SQLException("this delivery has been given to another process meanwhile: " + delivery);
@@ -54,6 +55,17 @@ public final class Fence {
             }
         });
         committed = true;
+    }
+
+    /** The listener gets the connection for as long as it runs, and cannot end the transaction. */
+    private static void run(Action action, Connection connection) throws Exception {
+        GuardedConnection guarded = GuardedConnection.begin(connection);
+        try {
+            action.with(guarded);
+        } finally {
+            guarded.end();
+        }
+        guarded.requireSameTransaction();
     }
 
     /** Whether the delivery was ended by this. */

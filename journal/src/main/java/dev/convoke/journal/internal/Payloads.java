@@ -3,52 +3,37 @@ package dev.convoke.journal.internal;
 import dev.convoke.event.EventArguments;
 import dev.convoke.event.EventType;
 import dev.convoke.journal.JournalOptions;
-import java.lang.reflect.Modifier;
+import dev.convoke.journal.PayloadCodec;
+import dev.convoke.journal.PayloadFormat;
+import dev.convoke.journal.internal.PayloadComparison.Difference;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.cfg.DateTimeFeature;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Payloads as JSON, and back. What class one becomes is said by the event types that this process knows, never by the data.
+ * Payloads as text, and back: what comes back is what went in, or it is refused when it is published.
  *
  * <p>Thread-safe.
  */
 final class Payloads {
-    /** Dates come back with the zones that they had. */
-    private final ObjectMapper mapper = JsonMapper.builder()
-            .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
-            .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
-            .build();
-
     private final JournalOptions options;
+    private final PayloadFormat format;
+    private final Optional<PayloadCodec> codec;
+    private final PayloadComparison comparison;
     private final Map<String, EventType<?>> types = new ConcurrentHashMap<>();
-
-    /** Events that listeners of this process read. */
-    private final Set<String> readHere = ConcurrentHashMap.newKeySet();
-
-    /** Classes of payloads that were read again. */
-    private final Set<Class<?>> readable = ConcurrentHashMap.newKeySet();
 
     Payloads(JournalOptions options) {
         this.options = options;
+        this.codec = options.codec();
+        JsonFormat json = new JsonFormat(options);
+        this.format = options.format().orElse(json);
+        this.comparison = new PayloadComparison(json.mapper());
         types.putAll(options.types());
     }
-
-    /** What an {@link EventArguments} is kept as. */
-    private record Arguments(
-            @Nullable List<@Nullable Object> positional,
-            @Nullable Map<String, @Nullable Object> named) {}
 
     /** Events of this name are of this type from now on. */
     void know(EventType<?> type) {
@@ -58,7 +43,6 @@ final class Payloads {
     /** A listener of this process reads events of this type. */
     void read(EventType<?> type) {
         know(type);
-        readHere.add(type.name());
     }
 
     @Nullable EventType<?> typeOf(String eventName) {
@@ -69,123 +53,133 @@ final class Payloads {
         return options.versionOf(eventName);
     }
 
+    // ---- written ----
+
     /**
-     * The payload as JSON.
+     * The payload as text.
      *
-     * @throws IllegalArgumentException if it cannot be written, or is too large
+     * @throws IllegalArgumentException if it cannot be written, would not come back as it is, or is too large
      */
     String write(EventType<?> type, Object payload) {
-        String json = json(type, payload);
-        int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+        String what = "the payload of event " + type.name() + ", a "
+                + payload.getClass().getTypeName() + ", ";
+        String text = asked(what + "cannot be written: ", () -> format.write(type, payload));
+        Object again = asked(what + "could not be read again: ", () -> format.read(type, versionOf(type.name()), text));
+        Difference lost = asked(what + "cannot be compared with what would come back: ", () -> lost(payload, again));
+        if (lost != null) {
+            throw new IllegalArgumentException(what + "would not come back as it is: " + lost
+                    + "; declare what may be lost as transient or @JsonIgnore");
+        }
+        return bounded(type, encoded(type, what, text));
+    }
+
+    private @Nullable Difference lost(Object payload, Object again) {
+        if (payload instanceof EventArguments was && again instanceof EventArguments is) {
+            Difference positional = comparison.between(was.positional(), is.positional());
+            return positional == null ? comparison.between(was.named(), is.named()) : positional;
+        }
+        return comparison.between(payload, again);
+    }
+
+    private String encoded(EventType<?> type, String what, String text) {
+        if (codec.isEmpty()) {
+            return text;
+        }
+        String stored = asked(what + "cannot be encoded: ", () -> codec.get().encode(type, text));
+        if (!text.equals(
+                asked(what + "cannot be decoded again: ", () -> codec.get().decode(type, stored)))) {
+            throw new IllegalArgumentException(what + "comes back from its codec as another text");
+        }
+        return stored;
+    }
+
+    /** What was stored, as it was before the codec: two events are the same where this is, whatever the codec adds. */
+    String textOf(EventType<?> type, String stored) {
+        return codec.map(own -> asked(
+                        "the payload of event " + type.name() + " cannot be decoded again: ", () -> own.decode(type, stored)))
+                .orElse(stored);
+    }
+
+    private String bounded(EventType<?> type, String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > options.maxPayloadBytes()) {
             throw new IllegalArgumentException("the payload of event " + type.name() + " has " + bytes
                     + " bytes, and the journal takes " + options.maxPayloadBytes());
         }
-        return json;
+        return text;
     }
 
-    private String json(EventType<?> type, Object payload) {
-        String what = "the payload of event " + type.name() + ", a "
-                + payload.getClass().getName() + ", ";
-        String json;
-        try {
-            json = payload instanceof EventArguments arguments
-                    ? mapper.writeValueAsString(new Arguments(arguments.positional(), arguments.named()))
-                    : mapper.writerFor(mapper.constructType(type.payloadType())).writeValueAsString(payload);
-        } catch (JacksonException | StackOverflowError e) {
-            throw new IllegalArgumentException(what + "cannot be made into JSON: " + e, e);
-        }
-        if (json.equals("{}") && hasFields(payload.getClass())) {
-            throw new IllegalArgumentException(what + "has fields, and nothing of them in its JSON");
-        }
-        try {
-            requireReadable(type, payload, json);
-        } catch (JacksonException | IllegalArgumentException | StackOverflowError e) {
-            throw new IllegalArgumentException(what + "could not be read again: " + e, e);
-        }
-        return json;
-    }
-
-    private static boolean hasFields(Class<?> type) {
-        return type != Object.class
-                && type != null
-                && (Arrays.stream(type.getDeclaredFields()).anyMatch(field -> !Modifier.isStatic(field.getModifiers()))
-                        || hasFields(type.getSuperclass()));
-    }
-
-    /**
-     * What is written may break a limit of what is read, as on the digits of a number, or be of a class that cannot be made again:
-     * that is to be known now, not when it is due. The second is tried once for each class, and where it is read here, too.
-     */
-    private void requireReadable(EventType<?> type, Object payload, String json) {
-        try (JsonParser parser = mapper.createParser(json)) {
-            while (parser.nextToken() != null) {
-                parser.finishToken();
-            }
-        }
-        if (readHere.contains(type.name()) && !readable.contains(payload.getClass())) {
-            Object again = read(type, versionOf(type.name()), json);
-            readable.add(again.getClass());
-        }
-    }
+    // ---- read ----
 
     /**
      * The payload that this was made of, or of which an older version of the type was.
      *
-     * @throws IllegalArgumentException if it cannot be read
+     * @throws IllegalArgumentException if it cannot be read, or not without changing a value
      */
-    Object read(EventType<?> type, int version, String json) {
+    Object read(EventType<?> type, int version, String stored) {
+        String what =
+                "a payload of event " + type.name() + ", published in version " + version + ", cannot be read as a "
+                        + type.payloadType().getTypeName() + " in version " + versionOf(type.name()) + ": ";
+        String text = codec.isEmpty() ? stored : asked(what, () -> codec.get().decode(type, stored));
         try {
-            Object payload = version == versionOf(type.name())
-                    ? mapper.readValue(json, mapper.constructType(target(type)))
-                    : mapper.treeToValue(
-                            upcast(type.name(), version, mapper.readTree(json)), mapper.constructType(target(type)));
-            if (payload == null) {
-                throw new IllegalArgumentException("a payload of event " + type.name() + " is null");
-            }
-            return payload instanceof Arguments arguments ? arguments(arguments) : payload;
-        } catch (JacksonException | StackOverflowError e) {
-            throw new IllegalArgumentException("a payload of event " + type.name() + " cannot be read: " + e, e);
+            return asked(what, () -> format.read(type, version, text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage() + wayOut(version), e.getCause());
         }
     }
 
-    private static java.lang.reflect.Type target(EventType<?> type) {
-        return type.payloadType() == EventArguments.class ? Arguments.class : type.payloadType();
+    private String wayOut(int version) {
+        return options.format().isPresent()
+                ? ""
+                : "; where the class has changed, JournalOptions.version and .upcaster(event, " + version
+                        + ", …) say how such a payload is read (docs/evolution.md)";
     }
 
-    private JsonNode upcast(String eventName, int from, JsonNode payload) {
-        JsonNode upcast = payload;
-        for (int version = from; version < versionOf(eventName); version++) {
-            int last = version;
-            UnaryOperator<JsonNode> next = options.upcasterOf(eventName, version)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "there is no upcaster for payloads of event " + eventName + " in version " + last));
-            upcast = next.apply(upcast);
-        }
-        if (from > versionOf(eventName)) {
-            throw new IllegalArgumentException("a payload of event " + eventName + " is in version " + from
-                    + ", and this process knows those up to " + versionOf(eventName));
-        }
-        return upcast;
+    // ---- what is a user's ----
+
+    /** Code that may be a user's: a getter, a constructor, a codec. */
+    private interface Question<T extends @Nullable Object> {
+        T ask() throws Exception;
     }
 
-    private static EventArguments arguments(Arguments kept) {
-        EventArguments arguments =
-                kept.positional == null ? EventArguments.of() : EventArguments.of(kept.positional.toArray());
-        if (kept.named != null) {
-            for (Map.Entry<String, @Nullable Object> named : kept.named.entrySet()) {
-                arguments = arguments.with(named.getKey(), named.getValue());
-            }
+    private static <T extends @Nullable Object> T asked(String failure, Question<T> question) {
+        try {
+            return question.ask();
+        } catch (StackOverflowError e) {
+            throw refusal(failure, e);
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Exception | Error e) {
+            throw refusal(failure, e);
         }
-        return arguments;
     }
+
+    private static IllegalArgumentException refusal(String failure, Throwable cause) {
+        if (cause instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return new IllegalArgumentException(failure + JsonFormat.describe(cause), cause);
+    }
+
+    // ---- attributes ----
 
     String writeAttributes(Map<String, String> attributes) {
-        return attributes.isEmpty() ? "{}" : mapper.writeValueAsString(attributes);
+        if (attributes.isEmpty()) {
+            return "{}";
+        }
+        ObjectNode node = JsonFormat.OWN.createObjectNode();
+        attributes.forEach(node::put);
+        return JsonFormat.OWN.writeValueAsString(node);
     }
 
-    @SuppressWarnings("unchecked") // JSON's keys are text, and what was written were texts
     Map<String, String> readAttributes(String json) {
-        return json.equals("{}") ? Map.of() : mapper.readValue(json, Map.class);
+        if (json.equals("{}")) {
+            return Map.of();
+        }
+        Map<String, String> attributes = new java.util.LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : JsonFormat.OWN.readTree(json).properties()) {
+            attributes.put(entry.getKey(), entry.getValue().stringValue());
+        }
+        return attributes;
     }
 }

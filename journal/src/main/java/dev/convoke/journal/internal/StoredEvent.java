@@ -18,13 +18,26 @@ record StoredEvent(
         String attributes,
         @Nullable String parentId,
         long fingerprint) {
+    /** What an index of PostgreSQL's has room for, together with the source, whatever characters these are of. */
+    private static final int LONGEST_ID = 255;
+
+    /** What an index of PostgreSQL's has room for, together with the id. */
+    private static final int LONGEST_SOURCE = 512;
+
+    private static final int LONGEST_KEY = 16_384;
+
     private static final int SHIFT = 31;
 
-    /** @throws IllegalArgumentException if it cannot be kept as it is */
+    /** @throws IllegalArgumentException if it cannot be stored as it is; nothing of it has been sent to the database */
     static StoredEvent of(Event<?> event, Payloads payloads) {
+        requireStorable("name", event.type().name(), LONGEST_ID, event);
+        requireStorable("id", event.id(), LONGEST_ID, event);
+        requireStorable("source", event.source().toString(), LONGEST_SOURCE, event);
+        requireStorable("parent's id", event.parentId().orElse(""), LONGEST_ID, event);
+        requireStorable("key", event.key().orElse(""), LONGEST_KEY, event);
         StoredEvent stored = made(event, payloads);
-        requireWhole(stored.source + stored.eventId + stored.key + stored.name, "name, identity or key", stored);
-        requireWhole(stored.payload + stored.attributes, "payload or attributes", stored);
+        requireStorable("payload", stored.payload, Integer.MAX_VALUE, event);
+        requireStorable("attributes", stored.attributes, Integer.MAX_VALUE, event);
         return stored;
     }
 
@@ -33,10 +46,19 @@ record StoredEvent(
         return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
-    private static void requireWhole(String text, String what, StoredEvent event) {
-        if (hasHalves(text)) {
+    private static void requireStorable(String what, String text, int longest, Event<?> event) {
+        String trouble = null;
+        if (text.length() > longest) {
+            trouble = " has " + text.length() + " characters, and the journal takes " + longest;
+        } else if (text.indexOf('\0') >= 0) {
+            trouble =
+                    " has a NUL character (U+0000) at index " + text.indexOf('\0') + ", which PostgreSQL cannot store";
+        } else if (hasHalves(text)) {
+            trouble = " has half a character of UTF-16, which no database can store";
+        }
+        if (trouble != null) {
             throw new IllegalArgumentException(
-                    "the " + what + " of an event " + event.name + " has half a character of UTF-16");
+                    "the " + what + " of an event " + event.type().name() + trouble);
         }
     }
 
@@ -52,7 +74,7 @@ record StoredEvent(
                 payload,
                 payloads.writeAttributes(event.attributes()),
                 event.parentId().orElse(null),
-                fingerprint(event.key().orElse(null), payload));
+                fingerprint(event.key().orElse(null), payloads.textOf(event.type(), payload)));
     }
 
     /** The same for the same key and payload, in every process. */
