@@ -273,10 +273,11 @@ final class DeliveryTable {
     List<UnreadableDelivery> unreadable(Connection connection, long settleMillis) throws SQLException {
         List<UnreadableDelivery> found = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(database.sql("""
-                SELECT coalesce(l.name, d.listener), d.needs, max(d.error), count(*),
-                    (SELECT e.event_id FROM convoke_event e WHERE e.id = min(d.event))
-                FROM convoke_delivery d LEFT JOIN convoke_listener l ON l.id = d.listener
-                WHERE d.state = 'UNREADABLE' AND d.parked_at < :now - ? GROUP BY 1, 2"""))) {
+                SELECT name, needs, error, deliveries, (SELECT event_id FROM convoke_event e WHERE e.id = oldest) FROM (
+                    SELECT coalesce(l.name, d.listener) AS name, d.needs AS needs, max(d.error) AS error,
+                        count(*) AS deliveries, min(d.event) AS oldest
+                    FROM convoke_delivery d LEFT JOIN convoke_listener l ON l.id = d.listener
+                    WHERE d.state = 'UNREADABLE' AND d.parked_at < :now - ? GROUP BY 1, 2) AS unreadable"""))) {
             select.setLong(1, settleMillis);
             ResultSet rows = select.executeQuery();
             while (rows.next()) {

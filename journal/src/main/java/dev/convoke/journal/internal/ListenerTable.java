@@ -54,12 +54,13 @@ final class ListenerTable {
         String known = idOf(connection, listener.name);
         String id = known;
         boolean isNew = false;
+        boolean isRenamed = known == null;
         for (String before : listener.before) {
             String other = idOf(connection, before);
             if (other != null && id == null) {
                 id = other;
             } else if (other != null && !other.equals(id)) {
-                isNew |= succeed(connection, other, id);
+                isRenamed |= succeed(connection, other, id);
             }
         }
         id = locked(connection, id == null ? make(connection, listener.name) : id);
@@ -67,9 +68,15 @@ final class ListenerTable {
         for (String before : listener.before) {
             isNew |= name(connection, before, id);
         }
-        if (known == null) {
-            update(connection, "UPDATE convoke_listener SET name = ? WHERE id = ?", listener.name, id);
+        if (isRenamed) {
+            update(
+                    connection,
+                    "UPDATE convoke_listener SET name = ? WHERE id = ? OR successor = ?",
+                    listener.name,
+                    id,
+                    id);
         }
+        isNew |= isRenamed;
         isNew |= subscribe(connection, id, listener);
         read(connection, session, id, listener);
         if (isNew) {
@@ -96,14 +103,23 @@ final class ListenerTable {
         return id;
     }
 
-    /** Both were there before the one was renamed to the other, which goes on with what is kept for the first. */
+    /**
+     * Both were there before the one was renamed to the other, which goes on with what is kept for the first. What is kept for both,
+     * and does not run, is made once.
+     */
     private boolean succeed(Connection connection, String from, String to) throws SQLException {
-        return update(
+        boolean isNew = update(
                         connection,
                         "UPDATE convoke_listener SET successor = ? WHERE id = ? AND successor IS NULL",
                         to,
                         from)
                 == 1;
+        if (isNew) {
+            update(connection, """
+                    DELETE FROM convoke_delivery WHERE listener = ? AND state <> 'RUNNING' AND EXISTS (
+                        SELECT 1 FROM convoke_delivery o WHERE o.event = convoke_delivery.event AND o.listener = ?)""", from, to);
+        }
+        return isNew;
     }
 
     /** Nobody removes it until the transaction ends. */
