@@ -173,7 +173,7 @@ class LivenessChildTest extends SeveralProcesses {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    @Timeout(120)
+    @Timeout(240)
     @DisplayName(
             "D6, D7: a delivery that ends its process again and again is DEAD after five crashes, and those beside it are made")
     void D6_one_that_kills_its_process(Kind kind) throws Exception {
@@ -188,7 +188,8 @@ class LivenessChildTest extends SeveralProcesses {
         }
         for (int restarts = 0; restarts < 25 && !isDead(process, killer); restarts++) {
             Process last = child;
-            soon().until(() -> isDead(process, killer) || !last.isAlive());
+            soon().atMost(Duration.ofSeconds(40)) // those that were beside it are made one by one first
+                    .until(() -> isDead(process, killer) || !last.isAlive());
             if (!last.isAlive()) {
                 child = child(database, "lethal", SECOND, lasting);
             }
