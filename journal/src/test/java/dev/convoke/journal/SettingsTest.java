@@ -277,7 +277,9 @@ class SettingsTest extends SettingsScenario {
         SimulatedProcess last = null;
         for (int i = 0; i < 2; i++) {
             try {
-                last = start(JdbcJournal.open(SharedDatabase.of(admin).pool(1), options));
+                HikariDataSource pool = SharedDatabase.of(admin).pool(1);
+                pool.setConnectionTimeout(2_000);
+                last = start(JdbcJournal.open(pool, options));
             } catch (UnsupportedDatabaseException | IllegalArgumentException refused) {
                 assertThat(refused).hasMessageMatching("(?s).*\\b[2-9] connections.*");
                 return;

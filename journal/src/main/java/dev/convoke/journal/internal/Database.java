@@ -2,6 +2,7 @@ package dev.convoke.journal.internal;
 
 import dev.convoke.journal.JournalException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
@@ -55,6 +56,11 @@ public abstract class Database implements AutoCloseable {
     /** The statement with the tables' names as they are found from every connection. */
     String qualified(String statement) {
         return statement;
+    }
+
+    /** Makes a statement on a connection of the application's suit whatever is between here and the database. */
+    void adapt(PreparedStatement statement) throws SQLException {
+        // as it is
     }
 
     /** A number that this journal's locks are made of, so that they are not those of one in another schema. */

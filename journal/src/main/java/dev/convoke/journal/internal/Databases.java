@@ -63,6 +63,7 @@ public final class Databases {
                     "this PostgreSQL server is a read-only standby: connect the journal to the primary server");
         }
         requireReadCommitted(connection);
+        requireWritable(connection);
         boolean isBehindPooler = isBehindPooler(connection);
         String schema = schema(connection, options.schema());
         endTransaction(connection);
@@ -90,9 +91,16 @@ public final class Databases {
         if (connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
             throw new UnsupportedDatabaseException("this data source's transactions are "
                     + PooledDatabase.read(connection, "SHOW transaction_isolation")
-                    + ", by the pool, the role or the database; the journal needs one of READ COMMITTED: give it a data source"
-                    + " of its own, or set the pool's transaction isolation. The transactions that publishWithin is called in"
+                    + ", by the pool's transaction isolation or by default_transaction_isolation of the role or the database;"
+                    + " the journal needs READ COMMITTED: give it a data source of its own, or set the pool's isolation. The transactions that publishWithin is called in"
                     + " may have any level");
+        }
+    }
+
+    private static void requireWritable(Connection connection) throws SQLException {
+        if ("on".equals(PooledDatabase.read(connection, "SHOW transaction_read_only"))) {
+            throw new UnsupportedDatabaseException("this data source's transactions are read-only, by the pool or by"
+                    + " default_transaction_read_only of the role or the database: give the journal a data source of its own");
         }
     }
 

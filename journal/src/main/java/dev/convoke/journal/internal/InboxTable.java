@@ -34,6 +34,7 @@ final class InboxTable {
     void put(Connection connection, Collection<StoredEvent> events) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(database.sql(
                 "INSERT INTO convoke_inbox (" + COLUMNS + ", lane) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))) {
+            database.adapt(insert);
             for (StoredEvent event : events) {
                 insert.setString(EventTable.set(insert, 1, event), Lane.keyOf(event.key()));
                 insert.executeUpdate();

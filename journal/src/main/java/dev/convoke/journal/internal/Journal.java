@@ -478,6 +478,9 @@ public final class Journal {
             if (!database.isWithin(connection) && connection.getAutoCommit()) {
                 throw new IllegalStateException("the connection is in no transaction: call setAutoCommit(false) first");
             }
+            if (connection.isReadOnly()) {
+                throw new IllegalStateException("the connection is read-only: nothing can be published in its transaction");
+            }
             database.dialect().beginToWrite(connection);
             inbox.put(connection, List.of(stored));
             return true;

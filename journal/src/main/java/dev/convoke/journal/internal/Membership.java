@@ -1,5 +1,6 @@
 package dev.convoke.journal.internal;
 
+import dev.convoke.journal.UnsupportedDatabaseException;
 import dev.convoke.journal.internal.SessionTable.Session;
 import java.sql.SQLException;
 import java.util.List;
@@ -79,8 +80,14 @@ final class Membership {
         try {
             journal.database().briefly(connection -> {});
         } catch (NoConnectionException e) {
-            throw new SQLException("the journal keeps a connection for its heartbeat, and no other one is to be had ("
-                    + e.getMessage() + "): a pool needs at least 2 connections, better 10", e);
+            if (Dialect.isUnreachable(e) && String.valueOf(e.getSQLState()).startsWith("08")) {
+                throw e;
+            }
+            UnsupportedDatabaseException refusal =
+                    new UnsupportedDatabaseException("the journal keeps a connection for its heartbeat, and no other one is"
+                            + " to be had: the pool needs at least 2 connections, better 10. It said: " + e.getMessage());
+            refusal.initCause(e);
+            throw refusal;
         }
     }
 

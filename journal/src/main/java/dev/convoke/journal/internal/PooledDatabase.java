@@ -1,6 +1,7 @@
 package dev.convoke.journal.internal;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -9,6 +10,7 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
 
 /**
  * A PostgreSQL database, through a pool or driver of the application's.
@@ -45,6 +47,13 @@ final class PooledDatabase extends Database {
     @Override
     String qualified(String statement) {
         return TABLE.matcher(statement).replaceAll(Matcher.quoteReplacement(schema + ".") + "$0");
+    }
+
+    @Override
+    void adapt(PreparedStatement statement) throws SQLException {
+        if (isBehindPooler && statement.isWrapperFor(PGStatement.class)) {
+            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+        }
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,10 @@ public final class GuardedConnection implements Connection {
     private final Connection delegate;
     private final Set<GuardedStatement> statements = ConcurrentHashMap.newKeySet();
     private final AtomicInteger savepoints = new AtomicInteger();
+
+    /** Whether the transaction has its savepoint. */
+    private final AtomicBoolean marked = new AtomicBoolean();
+
     private volatile boolean ended;
 
     /** What the listener tried first of what it must not. */
@@ -51,9 +56,8 @@ public final class GuardedConnection implements Connection {
 
     // ---- for whoever has the transaction ----
 
-    /** Guards a connection that is in a transaction. */
-    public static GuardedConnection begin(Connection connection) throws SQLException {
-        run(connection, "SAVEPOINT " + MARK);
+    /** Guards a connection that is in a transaction. The database hears nothing of that before the listener uses it. */
+    public static GuardedConnection begin(Connection connection) {
         return new GuardedConnection(connection);
     }
 
@@ -90,6 +94,9 @@ public final class GuardedConnection implements Connection {
             throw new SQLException(
                     "the delivery fails, as its listener did what it must not: " + tried.getMessage(), tried);
         }
+        if (!marked.get()) {
+            return;
+        }
         try {
             run(delegate, "RELEASE SAVEPOINT " + MARK);
         } catch (SQLException e) {
@@ -114,6 +121,9 @@ public final class GuardedConnection implements Connection {
     Connection open() throws SQLException {
         if (ended) {
             throw new SQLException("the delivery has ended, and with it the connection that its listener was given");
+        }
+        if (marked.compareAndSet(false, true)) {
+            run(delegate, "SAVEPOINT " + MARK);
         }
         return delegate;
     }
