@@ -1,0 +1,146 @@
+package dev.convoke.journal.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Some processes on one database, from their start to the verdict. Confined to one thread. */
+final class Scenario implements AutoCloseable {
+    /** After the last fault has healed, everything is done within this time. */
+    static final long DRAIN_SECONDS = 60;
+
+    private static final long POLL_MILLIS = 250;
+    private static final long LAST_PUBLICATIONS_MILLIS = 1_500;
+
+    private final String name;
+    private final long seed;
+    private final Path directory;
+    private final Site site;
+    private final FaultWindows windows = new FaultWindows();
+    private final Findings findings = new Findings();
+    private final List<Pod> pods = new ArrayList<>();
+    private final Faults faults;
+    private final Random random;
+
+    /** So many processes that run this program, and are not started yet. */
+    Scenario(String scenario, Site.Kind kind, int count, Class<?> program, long seed) throws Exception {
+        this.name = scenario + " on " + kind + ", seed " + seed;
+        this.seed = seed;
+        this.random = new Random(seed);
+        this.directory = Files.createDirectories(
+                Path.of("target/operations", scenario + "-" + kind + "-" + seed).toAbsolutePath());
+        System.out.println(name + " begins (-Dconvoke.operations.seed=" + seed + "), in " + directory);
+        this.site = kind.open(directory, count);
+        for (int i = 0; i < count; i++) {
+            pods.add(new Pod("p" + i, site.address(i), directory, program));
+        }
+        this.faults = new Faults(site, pods, windows);
+    }
+
+    Random random() {
+        return random;
+    }
+
+    List<Pod> pods() {
+        return pods;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    void start() throws IOException {
+        for (Pod pod : pods) {
+            pod.start();
+        }
+    }
+
+    /** Brings faults about for so long. */
+    void disturb(long millis) throws InterruptedException {
+        faults.bringAbout(Fault.plan(site.faults(), pods.size(), millis, random));
+    }
+
+    /** Lets them finish and end. */
+    void finish() throws Exception {
+        long healed = System.nanoTime();
+        Pause.millis(LAST_PUBLICATIONS_MILLIS);
+        for (Pod pod : pods) {
+            pod.quiet();
+        }
+        awaitDrained(healed + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS));
+        for (Pod pod : pods) {
+            faults.end(pod);
+        }
+    }
+
+    private void awaitDrained(long until) throws Exception {
+        List<String> open = site.tables().open();
+        while (!open.isEmpty() && System.nanoTime() < until) {
+            Pause.millis(POLL_MILLIS);
+            open = site.tables().open();
+        }
+        findings.addAll("D3: not drained " + DRAIN_SECONDS + " s after the last fault", open);
+    }
+
+    /** Compares everything with everything, and fails where a promise was broken. */
+    History verdict(List<Expectation> expectations) throws Exception {
+        findings.addAll("what processes did", faults.violations());
+        findings.addAll("D3: left in the end", site.tables().open());
+        History history = History.of(directory);
+        Checker.Remains remains = new Checker.Remains(
+                new HashSet<>(site.tables().business()),
+                site.tables().effects(),
+                site.tables().dead());
+        new Checker(history, remains, windows, findings).check(expectations);
+        System.out.println(name + ": " + summary(history, remains));
+        assertThat(findings.describe())
+                .as(() -> "%s; run again with -Dconvoke.operations.seed=%d; what processes wrote is in %s; faults:%n  %s"
+                        .formatted(
+                                name, seed, directory, String.join("\n  ", windows.describe(history.origin()))))
+                .isEmpty();
+        return history;
+    }
+
+    private String summary(History history, Checker.Remains remains) {
+        long runs = history.runs().values().stream().mapToLong(List::size).sum();
+        return "%d published: %d accepted, %d rejected, %d unknown, %d hung; %d runs, %d dead, %d faults %s"
+                .formatted(
+                        history.publications().size(),
+                        history.count(Answer.ACCEPTED),
+                        history.count(Answer.REJECTED),
+                        history.count(Answer.UNKNOWN),
+                        history.count(Answer.HUNG),
+                        runs,
+                        remains.dead().size(),
+                        faults.done().size(),
+                        faults.done());
+    }
+
+    /** What was written stays where something was wrong. */
+    void forget() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (Pod pod : pods) {
+            if (pod.isAlive()) {
+                pod.kill();
+            }
+        }
+        site.close();
+    }
+}
