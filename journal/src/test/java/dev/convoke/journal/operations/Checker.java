@@ -4,7 +4,7 @@ import dev.convoke.journal.DeadDelivery;
 import dev.convoke.journal.DeadReason;
 import dev.convoke.journal.operations.History.Publication;
 import dev.convoke.journal.operations.History.Run;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +22,9 @@ final class Checker {
     private final Findings findings;
     private final long origin;
 
+    /** Events that some listener has begun with. */
+    private final Set<String> begun;
+
     /** What is in the database in the end. */
     record Remains(Set<String> business, List<Tables.Effect> effects, List<DeadDelivery> dead) {}
 
@@ -31,6 +34,10 @@ final class Checker {
         this.windows = windows;
         this.findings = findings;
         this.origin = history.origin();
+        this.begun = history.runs().values().stream()
+                .flatMap(List::stream)
+                .map(Run::event)
+                .collect(Collectors.toSet());
     }
 
     /** Checks everything. */
@@ -65,37 +72,64 @@ final class Checker {
 
     private void checkEnds(Expectation expectation) {
         String at = " (" + expectation.listener() + ")";
-        Map<String, Boolean> ended = new HashMap<>();
-        history.of(expectation.listener())
-                .forEach(run -> ended.merge(run.event(), run.how() == History.End.WELL, Boolean::logicalOr));
-        Set<String> effects = effectsOf(expectation).keySet();
-        Set<String> dead = deadAt(expectation);
+        Ends ends = ends(expectation);
+        lost(expectation, ends)
+                .forEach(publication -> findings.add("D3: kept, and neither done nor dead" + at, describe(publication)));
         for (Publication publication : history.publications().values()) {
             String event = publication.event();
-            boolean began = ended.containsKey(event) || dead.contains(event);
-            boolean isDone = expectation.isTransactional() ? effects.contains(event) : ended.getOrDefault(event, false);
-            if (isKept(publication) && expectation.wants().test(publication) && !isDone && !dead.contains(event)) {
-                findings.add("D3: accepted, and neither done nor dead" + at, describe(publication));
-            }
-            if (publication.isRejected() && began) {
+            boolean isDelivered = ends.began().contains(event);
+            if (publication.isRejected() && isDelivered) {
                 findings.add("D1, D2: rejected or rolled back, and delivered" + at, describe(publication));
             }
-            if (publication.how().isWithin() && began && !remains.business().contains(event)) {
+            if (publication.how().isWithin() && isDelivered && !remains.business().contains(event)) {
                 findings.add("D2: delivered without the row that was written with it" + at, describe(publication));
             }
-            if (isDone && dead.contains(event)) {
+            if (ends.done().contains(event) && ends.dead().contains(event)) {
                 findings.add("D3: done, and dead" + at, describe(publication));
             }
         }
-        effects.stream()
+        ends.began().stream()
                 .filter(event -> !history.publications().containsKey(event))
                 .forEach(event -> findings.add("D3: invented" + at, event));
     }
 
-    /** Whether it has to be delivered. What was answered with nothing but is there for one listener is not asked for at the others. */
+    /** What became of events at a listener. */
+    private record Ends(Set<String> began, Set<String> done, Set<String> dead) {}
+
+    private Ends ends(Expectation expectation) {
+        Set<String> dead = deadAt(expectation);
+        Set<String> began = new HashSet<>(dead);
+        Set<String> done = new HashSet<>();
+        for (Run run : history.of(expectation.listener())) {
+            began.add(run.event());
+            if (run.how() == History.End.WELL) {
+                done.add(run.event());
+            }
+        }
+        return new Ends(began, expectation.isTransactional() ? effectsOf(expectation).keySet() : done, dead);
+    }
+
+    private List<Publication> lost(Expectation expectation, Ends ends) {
+        return history.publications().values().stream()
+                .filter(publication -> isKept(publication) && expectation.wants().test(publication))
+                .filter(publication -> !ends.done().contains(publication.event())
+                        && !ends.dead().contains(publication.event()))
+                .toList();
+    }
+
+    /** What is to be done yet, where it is not lost. */
+    List<String> unfinished(List<Expectation> expectations) {
+        return expectations.stream()
+                .flatMap(expectation -> lost(expectation, ends(expectation)).stream()
+                        .map(publication -> describe(publication) + " at " + expectation.listener()))
+                .toList();
+    }
+
+    /** Whether it has to be delivered: also where nobody was told, but a listener has it. */
     private boolean isKept(Publication publication) {
         return publication.isAccepted()
-                || publication.how().isWithin() && remains.business().contains(publication.event());
+                || publication.how().isWithin() && remains.business().contains(publication.event())
+                || begun.contains(publication.event());
     }
 
     private Set<String> deadAt(Expectation expectation) {

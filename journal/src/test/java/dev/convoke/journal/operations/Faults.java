@@ -166,7 +166,7 @@ final class Faults {
         FaultWindows.Window window = windows.ofAll("pg_terminate_backend");
         site.tables().execute("SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity"
                 + " WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY random() LIMIT " + connections
-                + ") some");
+                + ") AS unlucky");
         window.heal(AFTERMATH);
     }
 

@@ -2,6 +2,7 @@ package dev.convoke.journal.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OperationsTest {
     private static final long SECONDS = Long.getLong("convoke.operations.seconds", 20);
     private static final long SEED = Long.getLong("convoke.operations.seed", System.nanoTime() % 1_000_000);
+    private static final int ROLLS = Integer.getInteger("convoke.operations.rolls", SECONDS < 60 ? 3 : 20);
     private static final int PODS = 3;
+    private static final int ROLLED_PODS = 2;
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
@@ -25,11 +28,34 @@ class OperationsTest {
         try (Scenario scenario = new Scenario("faults", kind, PODS, PodMain.class, SEED)) {
             scenario.start();
             scenario.disturb(TimeUnit.SECONDS.toMillis(SECONDS));
-            scenario.finish();
+            scenario.finish(PodMain.EXPECTATIONS);
 
             History history = scenario.verdict(PodMain.EXPECTATIONS);
 
             assertThat(history.count(Answer.ACCEPTED)).isGreaterThan(SECONDS);
+            scenario.forget();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    @DisplayName("D3-D5, D7, D11: processes of two versions replace each other, and nothing is lost, dead, or out of order")
+    void versions_roll_forth_and_back(Site.Kind kind) throws Exception {
+        try (Scenario scenario = new Scenario("versions", kind, ROLLED_PODS, VersionOne.class, SEED)) {
+            scenario.start();
+            long newListenerIsThere = Long.MAX_VALUE;
+            for (int i = 0; i < ROLLS; i++) {
+                scenario.roll(VersionTwo.class);
+                newListenerIsThere = Math.min(newListenerIsThere, System.nanoTime());
+                scenario.roll(VersionOne.class);
+            }
+            scenario.roll(VersionTwo.class); // which alone can read all
+            List<Expectation> expectations = Versions.expectations(newListenerIsThere);
+            scenario.finish(expectations);
+
+            History history = scenario.verdict(expectations);
+
+            assertThat(history.count(Answer.ACCEPTED)).isGreaterThan(10 * ROLLS);
             scenario.forget();
         }
     }

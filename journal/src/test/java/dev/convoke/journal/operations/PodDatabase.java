@@ -49,7 +49,7 @@ record PodDatabase(String name, HikariDataSource pool) implements AutoCloseable 
 
     /** How long a long transaction takes: SQLite has one writer, and nobody should keep it for seconds. */
     long longestTransactionMillis() {
-        return pool == null ? 500 : 4_000;
+        return pool == null ? 200 : 4_000;
     }
 
     @Override

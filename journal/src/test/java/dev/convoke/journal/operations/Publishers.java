@@ -25,6 +25,7 @@ final class Publishers {
     private static final int HOT_KEYS = 5;
     private static final int KEYS = 200;
     private static final long PAUSE_MILLIS = 250;
+    private static final long LONG_PAUSE_MILLIS = 2_000;
 
     private final Publisher publisher;
     private final PodDatabase database;
@@ -81,7 +82,7 @@ final class Publishers {
             } else if (publishAlone(id, key) == Answer.UNKNOWN && chance(0.5)) {
                 publishAlone(id, key); // which is safe, whatever became of the first
             }
-            pause(PAUSE_MILLIS);
+            pause(how == Publishing.WITHIN_LONG ? LONG_PAUSE_MILLIS : PAUSE_MILLIS);
         }
     }
 
