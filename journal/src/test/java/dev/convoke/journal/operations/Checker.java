@@ -74,14 +74,17 @@ final class Checker {
         String at = " (" + expectation.listener() + ")";
         Ends ends = ends(expectation);
         lost(expectation, ends)
-                .forEach(publication -> findings.add("D3: kept, and neither done nor dead" + at, describe(publication)));
+                .forEach(
+                        publication -> findings.add("D3: kept, and neither done nor dead" + at, describe(publication)));
         for (Publication publication : history.publications().values()) {
             String event = publication.event();
             boolean isDelivered = ends.began().contains(event);
             if (publication.isRejected() && isDelivered) {
                 findings.add("D1, D2: rejected or rolled back, and delivered" + at, describe(publication));
             }
-            if (publication.how().isWithin() && isDelivered && !remains.business().contains(event)) {
+            if (publication.how().isWithin()
+                    && isDelivered
+                    && !remains.business().contains(event)) {
                 findings.add("D2: delivered without the row that was written with it" + at, describe(publication));
             }
             if (ends.done().contains(event) && ends.dead().contains(event)) {
@@ -106,12 +109,14 @@ final class Checker {
                 done.add(run.event());
             }
         }
-        return new Ends(began, expectation.isTransactional() ? effectsOf(expectation).keySet() : done, dead);
+        return new Ends(
+                began, expectation.isTransactional() ? effectsOf(expectation).keySet() : done, dead);
     }
 
     private List<Publication> lost(Expectation expectation, Ends ends) {
         return history.publications().values().stream()
-                .filter(publication -> isKept(publication) && expectation.wants().test(publication))
+                .filter(publication ->
+                        isKept(publication) && expectation.wants().test(publication))
                 .filter(publication -> !ends.done().contains(publication.event())
                         && !ends.dead().contains(publication.event()))
                 .toList();
@@ -178,7 +183,9 @@ final class Checker {
                                         delivery.crashes(),
                                         hits(delivery),
                                         delivery.error().orElse("no error"),
-                                        runsOf(delivery).stream().map(run -> run.describe(origin)).toList()));
+                                        runsOf(delivery).stream()
+                                                .map(run -> run.describe(origin))
+                                                .toList()));
             }
         }
     }

@@ -25,7 +25,8 @@ class CheckerTest {
 
     private static final Expectation PLAIN = Expectation.of("mail");
     private static final Expectation ORDERED = Expectation.of("mail").ordered();
-    private static final Expectation TRANSACTIONAL = Expectation.of("mail").ordered().transactional();
+    private static final Expectation TRANSACTIONAL =
+            Expectation.of("mail").ordered().transactional();
 
     @TempDir
     Path directory;
@@ -94,7 +95,8 @@ class CheckerTest {
     }
 
     @Test
-    @DisplayName("D5: an event that was published after another of its key was accepted does not run before, nor beside it")
+    @DisplayName(
+            "D5: an event that was published after another of its key was accepted does not run before, nor beside it")
     void out_of_order() throws IOException {
         log("p1", published("a", 1), "told 2 ACCEPTED a", published("b", 3), "told 4 ACCEPTED b");
         log("p2", run(1, "a", 1, 6, 8, "well"), run(2, "b", 1, 7, 9, "well"));
@@ -107,7 +109,8 @@ class CheckerTest {
     }
 
     @Test
-    @DisplayName("D5: two that were published at a time may run in any order, and one in a frozen process beside the next")
+    @DisplayName(
+            "D5: two that were published at a time may run in any order, and one in a frozen process beside the next")
     void unordered() throws IOException {
         log("p1", published("a", 1), "told 4 ACCEPTED a", published("b", 2), "told 4 ACCEPTED b");
         log("p1", published("c", 5), "told 6 ACCEPTED c");

@@ -72,8 +72,8 @@ final class ClusterServer implements DatabaseServer {
 
     /** Only processes are killed, never the machine: what was written is there without waiting for the disk. */
     private void pgCtl(String action) throws Exception {
-        String options = "-p %d -c fsync=off -c max_connections=200 -c unix_socket_directories=%s"
-                .formatted(port, directory);
+        String options =
+                "-p %d -c fsync=off -c max_connections=200 -c unix_socket_directories=%s".formatted(port, directory);
         run(asPostgres(
                 "pg_ctl", action, "-m", "immediate", "-w", "-t", "60", "-D", data(), "-l", file("log"), "-o", options));
     }

@@ -49,7 +49,12 @@ final class FaultWindows {
         }
 
         String describe(long origin) {
-            return "%s of %s at %.3f-%s".formatted(fault, incarnation, (begin - origin) / 1e9, end == Long.MAX_VALUE ? "" : "%.3f".formatted((end - origin) / 1e9));
+            return "%s of %s at %.3f-%s"
+                    .formatted(
+                            fault,
+                            incarnation,
+                            (begin - origin) / 1e9,
+                            end == Long.MAX_VALUE ? "" : "%.3f".formatted((end - origin) / 1e9));
         }
     }
 

@@ -47,8 +47,8 @@ final class Faults {
     /** Returns when the last of them has healed. */
     void bringAbout(List<Fault.Planned> plan) throws InterruptedException {
         ScheduledExecutorService executor = Executors.newScheduledThreadPool(4);
-        plan.forEach(planned ->
-                executor.schedule(() -> bringAbout(planned), planned.atMillis(), TimeUnit.MILLISECONDS));
+        plan.forEach(
+                planned -> executor.schedule(() -> bringAbout(planned), planned.atMillis(), TimeUnit.MILLISECONDS));
         executor.shutdown();
         long lastAt = plan.isEmpty() ? 0 : plan.get(plan.size() - 1).atMillis();
         assertThat(executor.awaitTermination(lastAt + TimeUnit.MINUTES.toMillis(3), TimeUnit.MILLISECONDS))
@@ -65,6 +65,8 @@ final class Faults {
         try {
             done.add(planned.fault() + " " + pod.incarnation());
             bringAbout(planned, pod);
+        } catch (Pod.CannotStartException e) {
+            violations.add(e.getMessage());
         } catch (Exception | AssertionError e) {
             violations.add("the instrument failed at " + planned + " of " + pod.incarnation() + ": " + e);
         } finally {
@@ -164,9 +166,11 @@ final class Faults {
 
     private void terminate(int connections) throws SQLException {
         FaultWindows.Window window = windows.ofAll("pg_terminate_backend");
-        site.tables().execute("SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity"
-                + " WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY random() LIMIT " + connections
-                + ") AS unlucky");
+        site.tables()
+                .execute("SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY random() LIMIT "
+                        + connections
+                        + ") AS unlucky");
         window.heal(AFTERMATH);
     }
 

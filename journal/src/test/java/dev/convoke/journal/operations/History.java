@@ -106,8 +106,7 @@ record History(Map<String, Publication> publications, Map<String, List<Run>> run
 
     private void begun(String[] words, long at) {
         Publishing how = Publishing.valueOf(words[4]);
-        publications.put(
-                words[2], new Publication(words[2], words[3], how, at, NEVER, EnumSet.noneOf(Answer.class)));
+        publications.put(words[2], new Publication(words[2], words[3], how, at, NEVER, EnumSet.noneOf(Answer.class)));
     }
 
     private void told(Answer answer, String event, long at) {

@@ -23,7 +23,8 @@ class OperationsTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("D1-D10: whatever happens to processes, network and database, nothing is lost, doubled, or out of order")
+    @DisplayName(
+            "D1-D10: whatever happens to processes, network and database, nothing is lost, doubled, or out of order")
     void nothing_is_lost_doubled_or_out_of_order(Site.Kind kind) throws Exception {
         try (Scenario scenario = new Scenario("faults", kind, PODS, PodMain.class, SEED)) {
             scenario.start();
@@ -39,17 +40,22 @@ class OperationsTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    @DisplayName("D3-D5, D7, D11: processes of two versions replace each other, and nothing is lost, dead, or out of order")
+    @DisplayName(
+            "D3-D5, D7, D11: processes of two versions replace each other, and nothing is lost, dead, or out of order")
     void versions_roll_forth_and_back(Site.Kind kind) throws Exception {
         try (Scenario scenario = new Scenario("versions", kind, ROLLED_PODS, VersionOne.class, SEED)) {
             scenario.start();
             long newListenerIsThere = Long.MAX_VALUE;
-            for (int i = 0; i < ROLLS; i++) {
-                scenario.roll(VersionTwo.class);
-                newListenerIsThere = Math.min(newListenerIsThere, System.nanoTime());
-                scenario.roll(VersionOne.class);
+            try {
+                for (int i = 0; i < ROLLS; i++) {
+                    scenario.roll(VersionTwo.class);
+                    newListenerIsThere = Math.min(newListenerIsThere, System.nanoTime());
+                    scenario.roll(VersionOne.class);
+                }
+                scenario.roll(VersionTwo.class); // which alone can read all
+            } catch (Pod.CannotStartException e) {
+                scenario.stuck(e);
             }
-            scenario.roll(VersionTwo.class); // which alone can read all
             List<Expectation> expectations = Versions.expectations(newListenerIsThere);
             scenario.finish(expectations);
 

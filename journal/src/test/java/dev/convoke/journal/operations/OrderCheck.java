@@ -40,8 +40,16 @@ record OrderCheck(History history, FaultWindows windows, Findings findings) {
                 .collect(Collectors.groupingBy(course -> course.publication().key()));
         String at = " (" + expectation.listener() + ")";
         for (List<Course> courses : byKey.values()) {
-            compare("D5: starts before an earlier one of its key was done" + at, courses, Course::firstEnd, Course::firstStart);
-            compare("D5: starts while an earlier one of its key runs" + at, courses, Course::lastUnhitEnd, Course::firstStart);
+            compare(
+                    "D5: starts before an earlier one of its key was done" + at,
+                    courses,
+                    Course::firstEnd,
+                    Course::firstStart);
+            compare(
+                    "D5: starts while an earlier one of its key runs" + at,
+                    courses,
+                    Course::lastUnhitEnd,
+                    Course::firstStart);
             if (expectation.isTransactional()) {
                 compare("D5: effects are not in order" + at, courses, Course::place, Course::place);
             }
@@ -61,7 +69,8 @@ record OrderCheck(History history, FaultWindows windows, Findings findings) {
     /** Of two of which one was accepted before the other was begun, what the one has to be over with precedes what the other begins with. */
     private void compare(
             String promise, List<Course> courses, ToLongFunction<Course> over, ToLongFunction<Course> begins) {
-        List<Course> byAcceptance = sorted(courses, course -> course.publication().accepted());
+        List<Course> byAcceptance =
+                sorted(courses, course -> course.publication().accepted());
         int next = 0;
         Course latest = null; // of those that precede
         for (Course course : sorted(courses, one -> one.publication().begun())) {
@@ -92,7 +101,9 @@ record OrderCheck(History history, FaultWindows windows, Findings findings) {
         for (int i = 1; i < runs.size(); i++) {
             Run before = runs.get(i - 1);
             if (before.end() > runs.get(i).start()) {
-                findings.add(promise, before.describe(origin) + " beside " + runs.get(i).describe(origin));
+                findings.add(
+                        promise,
+                        before.describe(origin) + " beside " + runs.get(i).describe(origin));
             }
         }
     }
@@ -100,9 +111,8 @@ record OrderCheck(History history, FaultWindows windows, Findings findings) {
     private String describe(Course course) {
         long origin = history.origin();
         Publication publication = course.publication();
-        String accepted = publication.isAccepted()
-                ? "%.3f".formatted((publication.accepted() - origin) / 1e9)
-                : "never";
+        String accepted =
+                publication.isAccepted() ? "%.3f".formatted((publication.accepted() - origin) / 1e9) : "never";
         return "%s key %s begun %.3f accepted %s: %s"
                 .formatted(
                         publication.event(),

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A process that is started again whenever it has ended; each time it has another name: {@code p1.1}, {@code p1.2}. Whoever does something to
@@ -17,6 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Pod {
     /** How long an orderly end may take: publishers finish their transaction, listeners their delivery. */
     static final long GRACE_SECONDS = 30;
+
+    private static final long START_SECONDS = 30;
+    private static final long RESTART_MILLIS = 300;
 
     private final String name;
     private final String database;
@@ -47,19 +52,38 @@ final class Pod {
         program = next;
     }
 
-    /** Starts it; again, where it ends before it is ready, as when its database is not there. Returns when it is ready. */
+    /**
+     * Starts it; again, where it ends before it is ready, as when its database is not there. Returns when it is ready.
+     *
+     * @throws CannotStartException if it is not for so long that somebody would have to help
+     */
     void start() throws IOException {
-        await().atMost(Duration.ofSeconds(90)).pollInSameThread().until(this::startOnce);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (!startOnce()) {
+            if (System.nanoTime() > until) {
+                throw new CannotStartException(incarnation() + " cannot start: " + output());
+            }
+            Pause.millis(RESTART_MILLIS);
+        }
+    }
+
+    /** Nobody who only starts it again gets it to work. */
+    static final class CannotStartException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        CannotStartException(String message) {
+            super(message);
+        }
     }
 
     private boolean startOnce() throws IOException {
         incarnations++;
-        Path output = directory.resolve(incarnation() + ".out");
         process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx160m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        "-Dslf4j.internal.verbosity=ERROR", // HikariCP has nowhere to log to
                         "-cp",
                         System.getProperty("java.class.path"),
                         program.getName(),
@@ -67,10 +91,21 @@ final class Pod {
                         directory.toString(),
                         incarnation()))
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
+                .redirectOutput(outputFile().toFile())
                 .start();
         await().atMost(Duration.ofSeconds(60)).pollInSameThread().until(() -> isUp() || !process.isAlive());
         return process.isAlive();
+    }
+
+    private Path outputFile() {
+        return directory.resolve(incarnation() + ".out");
+    }
+
+    /** How what it printed begins. */
+    private String output() throws IOException {
+        try (Stream<String> lines = Files.lines(outputFile())) {
+            return lines.limit(3).collect(Collectors.joining(" "));
+        }
     }
 
     private boolean isUp() throws IOException {
@@ -107,8 +142,9 @@ final class Pod {
     }
 
     private void signal(String signal) throws IOException, InterruptedException {
-        int status =
-                new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+        int status = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
         if (status != 0) {
             throw new IOException("kill " + signal + " of " + incarnation() + " ended with " + status);
         }

@@ -58,7 +58,9 @@ final class PodMain extends Program implements Publisher {
         subscribe(LEDGER, handling.transactional(LEDGER, 10), durable(LEDGER).ordered());
         subscribe(MAIL, handling.plain(MAIL, 15), durable(MAIL).ordered());
         subscribe(
-                FLAKY, handling.failing(FLAKY, 20, PodMain::failures), durable(FLAKY).retry(retry(FLAKY_ATTEMPTS)));
+                FLAKY,
+                handling.failing(FLAKY, 20, PodMain::failures),
+                durable(FLAKY).retry(retry(FLAKY_ATTEMPTS)));
         subscribe(FAST, handling.plain(FAST, 2), durable(FAST));
     }
 

@@ -127,8 +127,7 @@ final class Publishers {
 
     private static boolean isRejected(Throwable why) {
         return why instanceof PublicationRefusedException
-                || why instanceof PublicationNotAcceptedException refusal
-                        && refusal.certainty() == Certainty.REJECTED;
+                || why instanceof PublicationNotAcceptedException refusal && refusal.certainty() == Certainty.REJECTED;
     }
 
     // ---- in a transaction ----

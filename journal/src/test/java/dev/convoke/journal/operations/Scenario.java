@@ -80,16 +80,25 @@ final class Scenario implements AutoCloseable {
         }
     }
 
+    /** A process of a version could not start, and so the scenario cannot go on. */
+    void stuck(Pod.CannotStartException why) {
+        findings.add("D11: a process of another version cannot start", why.getMessage());
+    }
+
     /** Lets them finish and end. */
     void finish(List<Expectation> expectations) throws Exception {
         long healed = System.nanoTime();
         Pause.millis(LAST_PUBLICATIONS_MILLIS);
         for (Pod pod : pods) {
-            pod.quiet();
+            if (pod.isAlive()) {
+                pod.quiet();
+            }
         }
         awaitDrained(healed + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS), expectations);
         for (Pod pod : pods) {
-            faults.end(pod);
+            if (pod.isAlive()) {
+                faults.end(pod);
+            }
         }
     }
 
@@ -105,7 +114,9 @@ final class Scenario implements AutoCloseable {
 
     private List<String> left(List<Expectation> expectations) throws Exception {
         List<String> open = site.tables().open();
-        return open.isEmpty() ? new Checker(History.of(directory), remains(), windows, new Findings()).unfinished(expectations) : open;
+        return open.isEmpty()
+                ? new Checker(History.of(directory), remains(), windows, new Findings()).unfinished(expectations)
+                : open;
     }
 
     private Checker.Remains remains() throws SQLException {
@@ -124,9 +135,10 @@ final class Scenario implements AutoCloseable {
         new Checker(history, remains, windows, findings).check(expectations);
         System.out.println(name + ": " + summary(history, remains));
         assertThat(findings.describe())
-                .as(() -> "%s; run again with -Dconvoke.operations.seed=%d; what processes wrote is in %s; faults:%n  %s"
-                        .formatted(
-                                name, seed, directory, String.join("\n  ", windows.describe(history.origin()))))
+                .as(() ->
+                        "%s; run again with -Dconvoke.operations.seed=%d; what processes wrote is in %s; faults:%n  %s"
+                                .formatted(
+                                        name, seed, directory, String.join("\n  ", windows.describe(history.origin()))))
                 .isEmpty();
         return history;
     }

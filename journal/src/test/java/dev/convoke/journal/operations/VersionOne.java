@@ -51,8 +51,7 @@ final class VersionOne extends Program implements Publisher {
                         PLACED,
                         handling.transactional(Versions.BILLING, 10), // in its log it has one name
                         Versions.durable(Versions.BILLING_BEFORE).ordered());
-        coordinator()
-                .subscribeToEvent(PLACED, handling.plain(Versions.STOCK, 20), Versions.durable(Versions.STOCK));
+        coordinator().subscribeToEvent(PLACED, handling.plain(Versions.STOCK, 20), Versions.durable(Versions.STOCK));
         coordinator()
                 .subscribeToEvent(
                         SHIPPED,

@@ -80,8 +80,7 @@ final class VersionTwo extends Program implements Publisher {
                         DISPATCHED,
                         handling.plain(Versions.COURIER, 20),
                         Versions.durable(Versions.COURIER).ordered());
-        coordinator()
-                .subscribeToEvent(PLACED, handling.plain(Versions.AUDIT, 20), Versions.durable(Versions.AUDIT));
+        coordinator().subscribeToEvent(PLACED, handling.plain(Versions.AUDIT, 20), Versions.durable(Versions.AUDIT));
     }
 
     @Override

@@ -36,8 +36,7 @@ final class Versions {
                 Expectation.of(BILLING).ordered().transactional().wants(isPlacing),
                 Expectation.of(STOCK).wants(isPlacing), // ordered in version 2 alone
                 Expectation.of(COURIER).ordered().wants(isShipping),
-                Expectation.of(AUDIT)
-                        .wants(isPlacing.and(publication -> publication.begun() > newListenerIsThere)));
+                Expectation.of(AUDIT).wants(isPlacing.and(publication -> publication.begun() > newListenerIsThere)));
     }
 
     /** Whether the event with this id is of a shipment; else it is of an order. */
