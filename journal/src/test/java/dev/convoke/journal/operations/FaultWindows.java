@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /** When which process was hit by what. Thread-safe. */
 final class FaultWindows {
-    private static final String ALL = "all";
+    /** Every process. */
+    static final String ALL = "all";
 
     /** From when a delivery is this process's to when its listener begins, and from its listener's end to when that is written down. */
     private static final long CLAIMED_BEFORE = TimeUnit.MILLISECONDS.toNanos(500);
@@ -21,9 +22,11 @@ final class FaultWindows {
         private final String fault;
         private final String incarnation;
         private final long begin;
+        private final boolean isExcuse;
         private volatile long end = Long.MAX_VALUE;
 
-        Window(String fault, String incarnation, long begin) {
+        Window(String fault, String incarnation, long begin, boolean isExcuse) {
+            this.isExcuse = isExcuse;
             this.fault = fault;
             this.incarnation = incarnation;
             this.begin = begin;
@@ -39,7 +42,8 @@ final class FaultWindows {
         }
 
         private boolean hits(History.Run run) {
-            return (incarnation.equals(ALL) || incarnation.equals(run.incarnation()))
+            return isExcuse
+                    && (incarnation.equals(ALL) || incarnation.equals(run.incarnation()))
                     && run.start() - CLAIMED_BEFORE <= end
                     && begin <= plus(run.end(), WRITTEN_AFTER);
         }
@@ -68,8 +72,16 @@ final class FaultWindows {
         return of(ALL, fault);
     }
 
+    /** Something begins that a process has to bear, so that it explains nothing. */
+    Window noExcuse(String incarnation, String what) {
+        return add(new Window(what + " (no excuse)", incarnation, System.nanoTime(), false));
+    }
+
     Window at(String incarnation, String fault, long nanos) {
-        Window window = new Window(fault, incarnation, nanos);
+        return add(new Window(fault, incarnation, nanos, true));
+    }
+
+    private Window add(Window window) {
         windows.add(window);
         return window;
     }

@@ -95,7 +95,7 @@ final class Faults {
             case NO_REPLIES -> weather(planned, pod, Proxy.Weather.NO_REPLIES, UNTIL_CLIENTS_GIVE_UP);
             case NO_REPLIES_TO_COMMITS -> weather(planned, pod, Proxy.Weather.NO_REPLIES_TO_COMMITS, AFTERMATH);
             case STILL -> weather(planned, pod, Proxy.Weather.STILL, AFTERMATH);
-            case DELAY -> delay(planned);
+            case DELAY -> delay(planned, pod);
             case LOCK -> lock(millis);
         }
     }
@@ -119,7 +119,10 @@ final class Faults {
 
     /** Ends it in an orderly way. */
     void end(Pod pod) throws Exception {
-        if (!pod.terminate()) {
+        FaultWindows.Window window = windows.noExcuse(pod.incarnation(), "SIGTERM");
+        boolean hasEnded = pod.terminate();
+        window.heal(0);
+        if (!hasEnded) {
             violations.add(pod.incarnation() + " had not ended " + Pod.GRACE_SECONDS + " s after SIGTERM");
             windows.of(pod.incarnation(), "SIGKILL after SIGTERM");
             pod.kill();
@@ -155,11 +158,13 @@ final class Faults {
     }
 
     /** Slow is no fault. */
-    private void delay(Fault.Planned planned) {
+    private void delay(Fault.Planned planned, Pod pod) {
         Proxy proxy = site.proxy(planned.pod());
+        FaultWindows.Window window = windows.noExcuse(pod.incarnation(), "delay");
         proxy.delay(2 + planned.size() % 50);
         Pause.millis(planned.millis());
         proxy.delay(0);
+        window.heal(0);
     }
 
     // ---- the database ----
@@ -191,11 +196,13 @@ final class Faults {
 
     /** Who waits for a file loses nothing by it. */
     private void lock(long millis) throws SQLException {
+        FaultWindows.Window window = windows.noExcuse(FaultWindows.ALL, "BEGIN IMMEDIATE");
         try (Connection connection = site.tables().connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             Pause.millis(millis);
             statement.execute("ROLLBACK");
         }
+        window.heal(0);
     }
 }

@@ -128,8 +128,8 @@ final class Pod {
     }
 
     /** Asks it to end, and says whether it did. */
-    boolean terminate() throws InterruptedException {
-        process.destroy();
+    boolean terminate() throws IOException, InterruptedException {
+        signal("-TERM"); // Process.destroy() closes standard input, too
         return process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
     }
 
