@@ -46,7 +46,7 @@ class CheckerTest {
     }
 
     @Test
-    @DisplayName("D3: what was accepted and is neither done nor dead is lost")
+    @DisplayName("D3 is checked: what was accepted and is neither done nor dead is lost")
     void lost() throws IOException {
         log("p1", published("a", 1), "told 2 ACCEPTED a", run(1, "a", 1, 5, 6, "badly"));
 
@@ -54,7 +54,7 @@ class CheckerTest {
     }
 
     @Test
-    @DisplayName("D1: what was rejected is not delivered; what nobody knows may be")
+    @DisplayName("D1 is checked: what was rejected is not delivered; what nobody knows may be")
     void rejected() throws IOException {
         log("p1", published("a", 1), "told 2 REJECTED a", run(1, "a", 1, 5, 6, "well"));
         log("p2", published("b", 1), "told 2 UNKNOWN b", run(1, "b", 1, 5, 6, "well"), "begun 3 c k ALONE");
@@ -63,7 +63,7 @@ class CheckerTest {
     }
 
     @Test
-    @DisplayName("D1: an answer has to come")
+    @DisplayName("D1 is checked: an answer has to come")
     void hung() throws IOException {
         log("p1", published("a", 1), "told 46 HUNG a");
 
@@ -71,7 +71,7 @@ class CheckerTest {
     }
 
     @Test
-    @DisplayName("D2: the row and the event are both there or neither")
+    @DisplayName("D2 is checked: the row and the event are both there or neither")
     void half() throws IOException {
         log("p1", "begun 1 a k WITHIN", "begun 1 b k WITHIN", run(1, "a", 1, 5, 6, "well"));
         business.add("b");
@@ -83,7 +83,7 @@ class CheckerTest {
     }
 
     @Test
-    @DisplayName("D10: nothing is run twice, unless a fault hit who had it")
+    @DisplayName("D10 is checked: nothing is run twice, unless a fault hit who had it")
     void twice() throws IOException {
         log("p1", published("a", 1), "told 2 ACCEPTED a", run(1, "a", 1, 5, 6, "well"));
         log("p2", run(1, "a", 1, 20, 21, "well"));
@@ -96,7 +96,7 @@ class CheckerTest {
 
     @Test
     @DisplayName(
-            "D5: an event that was published after another of its key was accepted does not run before, nor beside it")
+            "D5 is checked: an event that was published after another of its key was accepted does not run before, nor beside it")
     void out_of_order() throws IOException {
         log("p1", published("a", 1), "told 2 ACCEPTED a", published("b", 3), "told 4 ACCEPTED b");
         log("p2", run(1, "a", 1, 6, 8, "well"), run(2, "b", 1, 7, 9, "well"));
@@ -110,7 +110,7 @@ class CheckerTest {
 
     @Test
     @DisplayName(
-            "D5: two that were published at a time may run in any order, and one in a frozen process beside the next")
+            "D5 is checked: two that were published at a time may run in any order, and one in a frozen process beside the next")
     void unordered() throws IOException {
         log("p1", published("a", 1), "told 4 ACCEPTED a", published("b", 2), "told 4 ACCEPTED b");
         log("p1", published("c", 5), "told 6 ACCEPTED c");
@@ -122,7 +122,7 @@ class CheckerTest {
     }
 
     @Test
-    @DisplayName("D4, D5: effects are there once, and in order")
+    @DisplayName("D4 and D5 are checked: effects are there once, and in order")
     void effects() throws IOException {
         log("p1", published("a", 1), "told 2 ACCEPTED a", published("b", 3), "told 4 ACCEPTED b");
         log("p2", run(1, "a", 1, 6, 8, "well"), run(2, "b", 1, 9, 10, "well"));
@@ -137,7 +137,7 @@ class CheckerTest {
     }
 
     @Test
-    @DisplayName("D6, D7: dead is only what always fails, or was hit five times")
+    @DisplayName("D6 and D7 are checked: dead is only what always fails, or was hit five times")
     void dead() throws IOException {
         log("p1", published("a", 1), published("b", 1), published("c", 1));
         dead("a", DeadReason.FAILED);
