@@ -77,6 +77,11 @@ final class FaultWindows {
         return add(new Window(what + " (no excuse)", incarnation, System.nanoTime(), false));
     }
 
+    /** Processes that the machine did not let run might as well have been frozen. */
+    void add(List<History.Stall> stalls) {
+        stalls.forEach(stall -> at(stall.incarnation(), "stall", stall.begin()).healAt(stall.end()));
+    }
+
     Window at(String incarnation, String fault, long nanos) {
         return add(new Window(fault, incarnation, nanos, true));
     }

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  *
  * @param runs by listener, each list by the time of its start
  */
-record History(Map<String, Publication> publications, Map<String, List<Run>> runs, Map<String, Long> ups) {
+record History(
+        Map<String, Publication> publications, Map<String, List<Run>> runs, Map<String, Long> ups, List<Stall> stalls) {
     /** When something has not happened. */
     static final long NEVER = Long.MAX_VALUE;
 
@@ -43,6 +44,9 @@ record History(Map<String, Publication> publications, Map<String, List<Run>> run
             return new Publication(event, key, how, begun, answer == Answer.ACCEPTED ? at : accepted, more);
         }
     }
+
+    /** A process stood still, as the machine was too busy. */
+    record Stall(String incarnation, long begin, long end) {}
 
     /** How a listener ended. */
     enum End {
@@ -72,7 +76,7 @@ record History(Map<String, Publication> publications, Map<String, List<Run>> run
 
     /** Reads what all processes have written in this directory. */
     static History of(Path directory) throws IOException {
-        History history = new History(new LinkedHashMap<>(), new HashMap<>(), new HashMap<>());
+        History history = new History(new LinkedHashMap<>(), new HashMap<>(), new HashMap<>(), new ArrayList<>());
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.filter(path -> path.toString().endsWith(PodLog.SUFFIX))
                     .toList()) {
@@ -91,6 +95,7 @@ record History(Map<String, Publication> publications, Map<String, List<Run>> run
                 long at = Long.parseLong(words[1]);
                 switch (words[0]) {
                     case "up" -> ups.put(incarnation, at);
+                    case "stalled" -> stalls.add(new Stall(incarnation, Long.parseLong(words[2]), at));
                     case "begun" -> begun(words, at);
                     case "told" -> told(Answer.valueOf(words[2]), words[3], at);
                     case "started" -> running.put(words[2], started(incarnation, words, at));

@@ -36,6 +36,11 @@ final class PodLog {
         add("down");
     }
 
+    /** The process has stood still since then, by no fault of ours: the machine was too busy. */
+    void stalled(long since) {
+        add("stalled", Long.toString(since));
+    }
+
     /** An event is about to be published. */
     void begun(String event, String key, Publishing how) {
         add("begun", event, key, how.name());

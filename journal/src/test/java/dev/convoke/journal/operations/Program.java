@@ -20,6 +20,9 @@ abstract class Program {
     /** Longer than any listener of ours runs. */
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
+    private static final long WATCH_MILLIS = 50;
+    private static final long STALL_NANOS = SESSION_TTL.toNanos() / 3;
+
     private final PodDatabase database;
     private final String incarnation;
     private final PodLog log;
@@ -59,6 +62,9 @@ abstract class Program {
 
     /** Works until the process is terminated. */
     final void work() throws IOException, InterruptedException {
+        Thread watch = new Thread(this::watchForStalls, "watch");
+        watch.setDaemon(true);
+        watch.start();
         subscribe();
         Publishers publishers = new Publishers(publisher(), database, log, incarnation);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(publishers), "close"));
@@ -68,6 +74,17 @@ abstract class Program {
             publishers.stop();
         }
         Runtime.getRuntime().halt(1);
+    }
+
+    /** A process that does not come to run cannot say that it lives either. */
+    private void watchForStalls() {
+        while (true) {
+            long before = System.nanoTime();
+            Pause.millis(WATCH_MILLIS);
+            if (System.nanoTime() - before > STALL_NANOS) {
+                log.stalled(before);
+            }
+        }
     }
 
     private void close(Publishers publishers) {

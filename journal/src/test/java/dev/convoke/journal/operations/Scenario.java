@@ -131,6 +131,7 @@ final class Scenario implements AutoCloseable {
         findings.addAll("what processes did", faults.violations());
         findings.addAll("D3: left in the end", site.tables().open());
         History history = History.of(directory);
+        windows.add(history.stalls());
         Checker.Remains remains = remains();
         new Checker(history, remains, windows, findings).check(expectations);
         System.out.println(name + ": " + summary(history, remains));
@@ -145,7 +146,7 @@ final class Scenario implements AutoCloseable {
 
     private String summary(History history, Checker.Remains remains) {
         long runs = history.runs().values().stream().mapToLong(List::size).sum();
-        return "%d published: %d accepted, %d rejected, %d unknown, %d hung; %d runs, %d dead, %d faults %s"
+        return "%d published: %d accepted, %d rejected, %d unknown, %d hung; %d runs, %d dead, %d stalls, %d faults %s"
                 .formatted(
                         history.publications().size(),
                         history.count(Answer.ACCEPTED),
@@ -154,6 +155,7 @@ final class Scenario implements AutoCloseable {
                         history.count(Answer.HUNG),
                         runs,
                         remains.dead().size(),
+                        history.stalls().size(),
                         faults.done().size(),
                         faults.done());
     }
