@@ -171,7 +171,7 @@ final class Scenario implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (Pod pod : pods) {
             if (pod.isAlive()) {
                 pod.kill();

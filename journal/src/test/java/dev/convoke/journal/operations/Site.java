@@ -1,5 +1,6 @@
 package dev.convoke.journal.operations;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -35,4 +36,7 @@ interface Site extends AutoCloseable {
     default DatabaseServer server() {
         throw new UnsupportedOperationException("a file has no server");
     }
+
+    @Override
+    void close() throws IOException;
 }
