@@ -133,7 +133,7 @@ final class Checker {
     /** Whether it has to be delivered: also where nobody was told, but a listener has it. */
     private boolean isKept(Publication publication) {
         return publication.isAccepted()
-                || publication.how().isWithin() && remains.business().contains(publication.event())
+                || (publication.how().isWithin() && remains.business().contains(publication.event()))
                 || begun.contains(publication.event());
     }
 

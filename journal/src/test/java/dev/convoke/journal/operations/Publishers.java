@@ -127,7 +127,8 @@ final class Publishers {
 
     private static boolean isRejected(Throwable why) {
         return why instanceof PublicationRefusedException
-                || why instanceof PublicationNotAcceptedException refusal && refusal.certainty() == Certainty.REJECTED;
+                || (why instanceof PublicationNotAcceptedException refusal
+                        && refusal.certainty() == Certainty.REJECTED);
     }
 
     // ---- in a transaction ----
