@@ -72,7 +72,7 @@ enum Fault {
     }
 
     private Planned draw(long at, int pods, Random random) {
-        long millis = shortestMillis + random.nextInt(longestMillis - shortestMillis);
+        long millis = (long) shortestMillis + random.nextInt(longestMillis - shortestMillis);
         return new Planned(this, at, random.nextInt(pods), millis, random.nextInt(1_000));
     }
 }
