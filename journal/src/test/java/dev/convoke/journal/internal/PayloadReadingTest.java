@@ -210,6 +210,6 @@ class PayloadReadingTest {
     @MethodSource
     @DisplayName("what fits is read")
     void fits(String json, TypeRef<?> type, Object expected) {
-        assertThat((Object) PAYLOADS.read(EventType.of("old", type), 1, json)).isEqualTo(expected);
+        assertThat(PAYLOADS.read(EventType.of("old", type), 1, json)).isEqualTo(expected);
     }
 }
