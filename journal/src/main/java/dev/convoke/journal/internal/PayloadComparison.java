@@ -82,7 +82,7 @@ final class PayloadComparison {
     /** One comparison. Confined to its thread. */
     private final class Walk {
         private int depth;
-        private @Nullable Map<Object, Object> met;
+        private @Nullable IdentityHashMap<Object, Object> met;
 
         @Nullable Difference compare(@Nullable Object was, @Nullable Object is) {
             if (was == is) {
@@ -101,8 +101,9 @@ final class PayloadComparison {
             return found;
         }
 
+        @SuppressWarnings("ReferenceEquality") // which two objects were met is what is asked
         private boolean hasMet(Object was, Object is) {
-            Map<Object, Object> known = met;
+            IdentityHashMap<Object, Object> known = met;
             if (known == null) {
                 known = new IdentityHashMap<>();
                 met = known;
@@ -318,7 +319,7 @@ final class PayloadComparison {
         } else if (container instanceof PriorityQueue<?> queue) {
             comparator = queue.comparator();
         }
-        return comparator == Comparator.naturalOrder() ? null : comparator;
+        return Comparator.naturalOrder().equals(comparator) ? null : comparator;
     }
 
     private static @Nullable Difference maps(Walk walk, Object was, Object is) {

@@ -103,7 +103,7 @@ class PayloadOptionsTest {
                 .addDeserializer(Money.class, new StdDeserializer<>(Money.class) {
                     @Override
                     public Money deserialize(JsonParser parser, DeserializationContext context) {
-                        String[] parts = parser.getString().split(" ");
+                        String[] parts = parser.getString().split(" ", 2);
                         return new Money(Long.parseLong(parts[0]), parts[1]);
                     }
                 });
