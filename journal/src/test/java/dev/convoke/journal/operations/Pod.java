@@ -77,7 +77,7 @@ final class Pod {
     }
 
     private boolean startOnce() throws IOException {
-        incarnations++;
+        incarnations = incarnations + 1; // by who holds the lock
         process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx160m",

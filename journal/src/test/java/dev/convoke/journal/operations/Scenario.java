@@ -114,9 +114,17 @@ final class Scenario implements AutoCloseable {
 
     private List<String> left(List<Expectation> expectations) throws Exception {
         List<String> open = site.tables().open();
-        return open.isEmpty()
-                ? new Checker(History.of(directory), remains(), windows, new Findings()).unfinished(expectations)
-                : open;
+        if (!open.isEmpty()) {
+            return open;
+        }
+        History history = History.of(directory);
+        List<String> publishing = pods.stream()
+                .filter(pod -> pod.isAlive() && !history.silent().contains(pod.incarnation()))
+                .map(pod -> pod.incarnation() + " waits for an answer")
+                .toList();
+        return publishing.isEmpty()
+                ? new Checker(history, remains(), windows, new Findings()).unfinished(expectations)
+                : publishing;
     }
 
     private Checker.Remains remains() throws SQLException {
