@@ -36,8 +36,12 @@ final class Scenario implements AutoCloseable {
         this.name = scenario + " on " + kind + ", seed " + seed;
         this.seed = seed;
         this.random = new Random(seed);
-        this.directory = Files.createDirectories(
-                Path.of("target/operations", scenario + "-" + kind + "-" + seed).toAbsolutePath());
+        this.directory =
+                Path.of("target/operations", scenario + "-" + kind + "-" + seed).toAbsolutePath();
+        if (Files.exists(directory)) {
+            forget(); // what an earlier run with this seed has left
+        }
+        Files.createDirectories(directory);
         System.out.println(name + " begins (-Dconvoke.operations.seed=" + seed + "), in " + directory);
         this.site = kind.open(directory, count);
         for (int i = 0; i < count; i++) {
