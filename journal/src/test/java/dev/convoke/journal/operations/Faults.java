@@ -188,8 +188,8 @@ final class Faults {
     /** Forth by more than a process may be silent, or back by some seconds; never far from the truth. */
     private void setClock(int size) throws Exception {
         FaultWindows.Window window = windows.ofAll("clock of the database");
-        long step = 1 + size % 20;
-        clockSeconds += clockSeconds > 0 ? -step : step;
+        long step = 1L + size % 20;
+        clockSeconds = clockSeconds > 0 ? clockSeconds - step : clockSeconds + step;
         site.server().setClock(Duration.ofSeconds(clockSeconds));
         window.heal(2 * AFTERMATH);
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,14 @@ import java.util.stream.Stream;
  * What the processes wrote down: what was published, and which listener ran when.
  *
  * @param runs by listener, each list by the time of its start
+ * @param silent which processes publish no more
  */
 record History(
-        Map<String, Publication> publications, Map<String, List<Run>> runs, Map<String, Long> ups, List<Stall> stalls) {
+        Map<String, Publication> publications,
+        Map<String, List<Run>> runs,
+        Map<String, Long> ups,
+        Set<String> silent,
+        List<Stall> stalls) {
     /** When something has not happened. */
     static final long NEVER = Long.MAX_VALUE;
 
@@ -76,7 +82,8 @@ record History(
 
     /** Reads what all processes have written in this directory. */
     static History of(Path directory) throws IOException {
-        History history = new History(new LinkedHashMap<>(), new HashMap<>(), new HashMap<>(), new ArrayList<>());
+        History history = new History(
+                new LinkedHashMap<>(), new HashMap<>(), new HashMap<>(), new HashSet<>(), new ArrayList<>());
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.filter(path -> path.toString().endsWith(PodLog.SUFFIX))
                     .toList()) {
@@ -95,6 +102,7 @@ record History(
                 long at = Long.parseLong(words[1]);
                 switch (words[0]) {
                     case "up" -> ups.put(incarnation, at);
+                    case "silent" -> silent.add(incarnation);
                     case "stalled" -> stalls.add(new Stall(incarnation, Long.parseLong(words[2]), at));
                     case "begun" -> begun(words, at);
                     case "told" -> told(Answer.valueOf(words[2]), words[3], at);

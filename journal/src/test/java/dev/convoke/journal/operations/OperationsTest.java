@@ -61,7 +61,7 @@ class OperationsTest {
 
             History history = scenario.verdict(expectations);
 
-            assertThat(history.count(Answer.ACCEPTED)).isGreaterThan(10 * ROLLS);
+            assertThat(history.count(Answer.ACCEPTED)).isGreaterThan(10L * ROLLS);
             scenario.forget();
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ final class Pod {
     private final Path directory;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Class<?> program;
-    private volatile int incarnations;
+    private final AtomicInteger incarnations = new AtomicInteger();
     private volatile Process process;
 
     Pod(String name, String database, Path directory, Class<?> program) {
@@ -77,7 +78,7 @@ final class Pod {
     }
 
     private boolean startOnce() throws IOException {
-        incarnations++;
+        incarnations.incrementAndGet();
         process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx160m",

@@ -31,6 +31,11 @@ final class PodLog {
         add("up");
     }
 
+    /** The process publishes no more, and all that it published is answered. */
+    void silent() {
+        add("silent");
+    }
+
     /** The process has closed its coordinator. */
     void down() {
         add("down");

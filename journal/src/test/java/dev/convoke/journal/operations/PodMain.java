@@ -54,17 +54,14 @@ final class PodMain extends Program implements Publisher {
     @Override
     void subscribe() {
         Handling handling = handling();
-        subscribe(SLOW, handling.plain(SLOW, 800), durable(SLOW));
-        subscribe(LEDGER, handling.transactional(LEDGER, 10), durable(LEDGER).ordered());
-        subscribe(MAIL, handling.plain(MAIL, 15), durable(MAIL).ordered());
-        subscribe(
-                FLAKY,
-                handling.failing(FLAKY, 20, PodMain::failures),
-                durable(FLAKY).retry(retry(FLAKY_ATTEMPTS)));
-        subscribe(FAST, handling.plain(FAST, 2), durable(FAST));
+        subscribe(handling.plain(SLOW, 800), durable(SLOW));
+        subscribe(handling.transactional(LEDGER, 10), durable(LEDGER).ordered());
+        subscribe(handling.plain(MAIL, 15), durable(MAIL).ordered());
+        subscribe(handling.failing(FLAKY, 20, PodMain::failures), durable(FLAKY).retry(retry(FLAKY_ATTEMPTS)));
+        subscribe(handling.plain(FAST, 2), durable(FAST));
     }
 
-    private void subscribe(String name, AsyncListener<Work> listener, ListenerOptions options) {
+    private void subscribe(AsyncListener<Work> listener, ListenerOptions options) {
         coordinator().subscribeToEvent(WORK, listener, options);
     }
 
@@ -84,7 +81,7 @@ final class PodMain extends Program implements Publisher {
     }
 
     private static int hash(String event, int bound) {
-        return Math.floorMod(event.hashCode() * 31 >> 3, bound);
+        return Math.floorMod((event.hashCode() * 31) >> 3, bound);
     }
 
     @Override

@@ -72,6 +72,8 @@ abstract class Program {
         publishers.start();
         while (System.in.read() != -1) {
             publishers.stop();
+            publishers.join(TimeUnit.SECONDS.toMillis(Publishers.PATIENCE_SECONDS));
+            log.silent();
         }
         Runtime.getRuntime().halt(1);
     }

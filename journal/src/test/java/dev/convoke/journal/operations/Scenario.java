@@ -36,8 +36,12 @@ final class Scenario implements AutoCloseable {
         this.name = scenario + " on " + kind + ", seed " + seed;
         this.seed = seed;
         this.random = new Random(seed);
-        this.directory = Files.createDirectories(
-                Path.of("target/operations", scenario + "-" + kind + "-" + seed).toAbsolutePath());
+        this.directory =
+                Path.of("target/operations", scenario + "-" + kind + "-" + seed).toAbsolutePath();
+        if (Files.exists(directory)) {
+            forget(); // what an earlier run with this seed has left
+        }
+        Files.createDirectories(directory);
         System.out.println(name + " begins (-Dconvoke.operations.seed=" + seed + "), in " + directory);
         this.site = kind.open(directory, count);
         for (int i = 0; i < count; i++) {
@@ -114,9 +118,17 @@ final class Scenario implements AutoCloseable {
 
     private List<String> left(List<Expectation> expectations) throws Exception {
         List<String> open = site.tables().open();
-        return open.isEmpty()
-                ? new Checker(History.of(directory), remains(), windows, new Findings()).unfinished(expectations)
-                : open;
+        if (!open.isEmpty()) {
+            return open;
+        }
+        History history = History.of(directory);
+        List<String> publishing = pods.stream()
+                .filter(pod -> pod.isAlive() && !history.silent().contains(pod.incarnation()))
+                .map(pod -> pod.incarnation() + " waits for an answer")
+                .toList();
+        return publishing.isEmpty()
+                ? new Checker(history, remains(), windows, new Findings()).unfinished(expectations)
+                : publishing;
     }
 
     private Checker.Remains remains() throws SQLException {
