@@ -49,7 +49,7 @@ class KeptDeadLettersTest {
     private String failInMemory() {
         coordinator.subscribeToEvent(
                 PLACED, payload -> failedFuture(planted), named("audit").retry(RetryPolicy.exponential(1)));
-        coordinator.publishEvent(PLACED, "1");
+        coordinator.publishEvent(PLACED, "1").outcome().join();
         return coordinator.deadLetters().list().get(0).id();
     }
 
