@@ -147,7 +147,7 @@ abstract class OperatorContract extends OperatorRaces {
     @DisplayName("D7: very many are retried some at a time, in the pace that was asked for, and no more than asked for")
     void D7_very_many_are_retried_some_at_a_time() throws Exception {
         enter("billing");
-        int many = Integer.getInteger("convoke.dead", 5_000);
+        int many = Integer.getInteger("convoke.dead", 3_000);
         bury("billing", "a", many, "FAILED", "no");
         JdbcJournal journal = operator();
 

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 
 /** Operators that are in each other's way, and in that of the workers. */
 abstract class OperatorRaces extends OperatorScene {
-    private static final int ORDERS = 120;
+    private static final int ORDERS = 60;
     private static final int OPERATORS = 4;
-    private static final int STEPS = 25;
+    private static final int STEPS = 15;
 
     private final long seed = Long.getLong("convoke.seed", System.nanoTime());
 
@@ -83,9 +83,9 @@ abstract class OperatorRaces extends OperatorScene {
             "D5, D7, D9: operators who retry, discard, restore and retire at the same time harm neither each other nor the workers")
     void D7_operators_race_without_harm() throws Exception {
         enter("bulk");
-        bury("bulk", "bulk", 1_500, "FAILED", "no");
+        bury("bulk", "bulk", 1_200, "FAILED", "no");
         enter("gone");
-        bury("gone", "gone", 1_500, "FAILED", "no");
+        bury("gone", "gone", 1_200, "FAILED", "no");
         AsyncEventCoordinator first = worker();
         worker();
         JdbcJournal journal = operator();
@@ -139,8 +139,8 @@ abstract class OperatorRaces extends OperatorScene {
                     .isEqualTo(said("discard", listener) - said("restore", listener));
         }
         assertThat(countOf("bulk", "READY")).as(why).isEqualTo(said("retry", "bulk"));
-        assertThat(count("count(*) FROM convoke_delivery WHERE listener = 'bulk'")).as(why).isEqualTo(1_500);
-        assertThat(said("retire", "gone")).as(why).isEqualTo(1_500);
+        assertThat(count("count(*) FROM convoke_delivery WHERE listener = 'bulk'")).as(why).isEqualTo(1_200);
+        assertThat(said("retire", "gone")).as(why).isEqualTo(1_200);
         assertThat(countOf("gone", "DEAD") + open("gone")).as(why).isZero();
         assertThat((long) runs.get())
                 .as("each retry that was reported has run once, %s", why)

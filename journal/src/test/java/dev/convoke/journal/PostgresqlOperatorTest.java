@@ -1,17 +1,19 @@
 package dev.convoke.journal;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Operators at PostgreSQL. */
 class PostgresqlOperatorTest extends OperatorContract {
     private static PostgresqlServer server;
-    private PGSimpleDataSource dataSource;
+    private HikariDataSource dataSource;
 
     @BeforeAll
     static void startServer() throws IOException {
@@ -25,8 +27,18 @@ class PostgresqlOperatorTest extends OperatorContract {
 
     @BeforeEach
     void makeTables() throws SQLException {
-        dataSource = server.createDatabase();
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(server.createDatabase());
+        config.setMaximumPoolSize(40); // for all processes of a test
+        dataSource = new HikariDataSource(config);
         open(QUICK).close();
+    }
+
+    @AfterEach
+    @Override
+    void closeAll() throws Exception {
+        super.closeAll();
+        dataSource.close();
     }
 
     @Override

@@ -10,7 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The dead or discarded deliveries that are selected, as SQL: where they are and what they fulfil.
+ * The dead or discarded deliveries that are selected, as SQL: where they are and what they fulfil. It reads the one table, and looks
+ * up in the others row by row: joined, there would be plans that walk over all events for each few hundred deliveries.
  *
  * <p>Confined to one thread.
  */
@@ -18,27 +19,34 @@ final class DeadFilter {
     /** One that an older version of the journal has left without a reason has failed: nothing else could be retried then. */
     static final String REASON = "coalesce(d.reason, '" + DeadReason.FAILED + "')";
 
+    /**
+     * The name that a delivery's listener has now, which is that of the one that goes on with it; null where it was retired, as it has no
+     * deliveries any more.
+     */
+    static final String LISTENER = "(SELECT l.name FROM convoke_listener k"
+            + " JOIN convoke_listener l ON l.id = coalesce(k.successor, k.id)"
+            + " WHERE k.id = d.listener AND k.retired_at IS NULL AND l.retired_at IS NULL)";
+
     private final StringBuilder sql;
     private final List<Object> values = new ArrayList<>();
 
-    /** A listener that was renamed to another one shows as that; one that was retired has no deliveries any more. */
     private DeadFilter(State state) {
-        sql = new StringBuilder(" FROM convoke_delivery d JOIN convoke_event e ON e.id = d.event"
-                + " JOIN convoke_listener k ON k.id = d.listener"
-                + " JOIN convoke_listener l ON l.id = coalesce(k.successor, k.id)"
-                + " WHERE d.state = '" + state + "' AND k.retired_at IS NULL AND l.retired_at IS NULL");
+        sql = new StringBuilder(" FROM convoke_delivery d WHERE d.state = '" + state + "'");
     }
 
     static DeadFilter of(DeadSelection selection, State state, Dialect dialect) {
         DeadFilter filter = new DeadFilter(state);
-        selection.listener().ifPresent(name -> filter.and("l.name = ?", name));
+        selection
+                .listener()
+                .ifPresentOrElse(name -> filter.and(LISTENER + " = ?", name), () -> filter.and(LISTENER + " IS NOT NULL"));
         selection.reason().ifPresent(reason -> filter.and(REASON + " = ?", reason.name()));
         selection
                 .error()
                 .ifPresent(beginning -> filter.and(
                         "substr(coalesce(d.error, ''), 1, length(?)) = ?", beginning, beginning));
         selection.errorLine().ifPresent(line -> filter.and(firstLine(dialect) + " = ?", line));
-        selection.eventId().ifPresent(id -> filter.and("e.event_id = ?", id));
+        selection.eventId().ifPresent(id -> filter.and(
+                        "(SELECT e.event_id FROM convoke_event e WHERE e.id = d.event) = ?", id));
         selection.delivery().ifPresent(filter::andDelivery);
         return filter;
     }

@@ -37,10 +37,12 @@ final class DeadTable {
         List<DeadDelivery> found = new ArrayList<>();
         DeadFilter filter = DeadFilter.of(selection, state, database.dialect());
         try (PreparedStatement select = connection.prepareStatement(database.sql(
-                "SELECT d.event, d.listener, e.source, e.event_id, e.name, e.event_key, e.published_at, l.name, d.state, "
+                "SELECT d.event, d.listener, e.source, e.event_id, e.name, e.event_key, e.published_at, d.name, d.state, "
                         + DeadFilter.REASON + ", d.attempts, d.crashes, d.error,"
                         + " coalesce(d.first_failed_at, d.failed_at, d.due_at), coalesce(d.failed_at, d.due_at), e.payload"
-                        + filter.sql() + " ORDER BY d.event, d.listener LIMIT ?"))) {
+                        + " FROM (SELECT d.*, " + DeadFilter.LISTENER + " AS name" + filter.sql()
+                        + " ORDER BY d.event, d.listener LIMIT ?) AS d JOIN convoke_event e ON e.id = d.event"
+                        + " ORDER BY d.event, d.listener"))) {
             select.setInt(filter.set(select), atMost);
             ResultSet rows = select.executeQuery();
             while (rows.next()) {
@@ -74,7 +76,7 @@ final class DeadTable {
         List<DeadGroup> groups = new ArrayList<>();
         DeadFilter filter = DeadFilter.of(DeadSelection.all(), State.DEAD, database.dialect());
         try (PreparedStatement select = connection.prepareStatement(database.sql(
-                "SELECT listener, reason, first_line, count(*) FROM (SELECT l.name AS listener, " + DeadFilter.REASON
+                "SELECT listener, reason, first_line, count(*) FROM (SELECT " + DeadFilter.LISTENER + " AS listener, " + DeadFilter.REASON
                         + " AS reason, " + DeadFilter.firstLine(database.dialect()) + " AS first_line" + filter.sql()
                         + ") AS dead GROUP BY listener, reason, first_line"
                         + " ORDER BY count(*) DESC, listener, reason, first_line LIMIT ?"))) {
