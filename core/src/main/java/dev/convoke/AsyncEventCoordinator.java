@@ -358,7 +358,8 @@ public final class AsyncEventCoordinator implements AutoCloseable {
 
         /**
          * Is given each delivery of a retrying listener that is out of attempts, before the outcome completes. Called on
-         * the thread that settles the delivery, and so to be quick. Default: nobody; see {@link #deadLetters()}.
+         * the thread that settles the delivery, and so to be quick. Of a durable listener, is given each delivery that died in
+         * this process, when that is committed, on a thread of the coordinator's. Default: nobody; see {@link #deadLetters()}.
          */
         public Builder onDeadLetter(Consumer<? super DeadLetter> handler) {
             choices.onDeadLetter = Check.present("handler of dead letters", handler);

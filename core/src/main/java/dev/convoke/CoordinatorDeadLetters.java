@@ -5,18 +5,27 @@ import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
 import dev.convoke.internal.check.Check;
 import dev.convoke.internal.dispatch.Dispatcher;
+import dev.convoke.internal.dispatch.Journaling;
+import dev.convoke.internal.dispatch.KeptDeadLetters;
 import dev.convoke.internal.dispatch.LivePublication;
 import dev.convoke.internal.resolve.ListenerRegistry;
 import dev.convoke.internal.resolve.Registration;
 import dev.convoke.internal.resolve.Roster;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** A coordinator's dead letters. Thread-safe: it has no state of its own. */
+/** A coordinator's dead letters, in memory and in its journal. Thread-safe: it has no state of its own. */
 record CoordinatorDeadLetters(ListenerRegistry registry, Dispatcher dispatcher) implements DeadLetters {
     @Override
     public List<DeadLetter> list() {
-        return dispatcher.deadLetters().list();
+        List<DeadLetter> inMemory = dispatcher.deadLetters().list();
+        Journaling journaling = dispatcher.journaling();
+        return journaling == null
+                ? inMemory
+                : Stream.concat(inMemory.stream(), journaling.deadLetters().list().stream())
+                        .toList();
     }
 
     @Override
@@ -26,9 +35,13 @@ record CoordinatorDeadLetters(ListenerRegistry registry, Dispatcher dispatcher) 
 
     @Override
     public CompletableFuture<DeliveryResult> retry(String id) {
+        KeptDeadLetters kept = keptWith(id);
+        if (kept != null) {
+            return CompletableFuture.completedFuture(kept.retry(id).orElseThrow(() -> unknown(id)));
+        }
         DeadLetter letter = dispatcher
                 .deadLetters()
-                .find(Check.present("dead letter id", id))
+                .find(id)
                 .orElseThrow(() -> unknown(id));
         Registration registration = registrationOf(letter);
         if (!discard(id)) {
@@ -72,6 +85,14 @@ record CoordinatorDeadLetters(ListenerRegistry registry, Dispatcher dispatcher) 
 
     @Override
     public boolean discard(String id) {
-        return dispatcher.deadLetters().remove(Check.present("dead letter id", id));
+        KeptDeadLetters kept = keptWith(id);
+        return kept == null ? dispatcher.deadLetters().remove(id) : kept.discard(id);
+    }
+
+    /** Where a dead letter with this id would be kept; null where that is in memory. */
+    private @Nullable KeptDeadLetters keptWith(String id) {
+        Journaling journaling = dispatcher.journaling();
+        boolean isKept = KeptDeadLetters.isKept(Check.present("dead letter id", id));
+        return isKept && journaling != null ? journaling.deadLetters() : null;
     }
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
  * A delivery that was tried, and is not tried again: out of attempts, or cut off from another one by its policy's predicate, a
  * deadline, or its listener's being closed or paused.
  *
- * @param id unique within its coordinator
+ * @param id unique within its coordinator, or its journal, whose dead letters have ids that begin with {@code journal:}
  * @param event what was published
  * @param listener the listener's id
  * @param attempts how often the listener was tried

@@ -62,10 +62,11 @@ public interface DurableListener {
 
     /**
      * A delivery is not tried again, and that is committed: tells those who want to know of dead letters, on another thread.
-     * Called after {@link #ended}.
+     * Called once for each time that a delivery dies, after {@link #ended}.
      *
+     * @param id what {@link EventJournal#retryDeadLetter} takes
      * @param attempts how many have ended
      * @param cause what the last one failed with
      */
-    void died(Event<?> event, int attempts, Throwable cause);
+    void died(String id, Event<?> event, int attempts, Throwable cause);
 }

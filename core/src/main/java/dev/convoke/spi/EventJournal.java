@@ -1,9 +1,12 @@
 package dev.convoke.spi;
 
+import dev.convoke.event.DeadLetter;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
 import dev.convoke.event.Receipt;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -57,6 +60,31 @@ public interface EventJournal {
      * @param maxWait how long the caller waits at most for room in the journal's queue; zero means not at all
      */
     CompletionStage<Receipt> append(Event<?> event, Duration maxWait);
+
+    /**
+     * Returns deliveries of any process that are not tried again, the oldest first. Their ids are those of
+     * {@link DurableListener#died}. The event of one that this process cannot read has an
+     * {@link dev.convoke.event.UnreadablePayload}. Waits for the database. The default returns none.
+     *
+     * @param atMost how many
+     */
+    default List<DeadLetter> deadLetters(int atMost) {
+        return List.of();
+    }
+
+    /**
+     * Makes a dead delivery due again, with all its attempts. Returns when that is committed. Waits for the database.
+     *
+     * @return the listener's id; empty if no dead delivery has this id
+     */
+    default Optional<String> retryDeadLetter(String id) {
+        return Optional.empty();
+    }
+
+    /** Takes a dead delivery out of the way, and says whether there was one with this id. Waits for the database. */
+    default boolean discardDeadLetter(String id) {
+        return false;
+    }
 
     /** Makes no more deliveries. */
     void stop();

@@ -2,6 +2,7 @@ package dev.convoke.testing;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.convoke.event.DeadLetter;
 import dev.convoke.event.DeliveryResult;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
@@ -12,6 +13,7 @@ import dev.convoke.spi.DurableListener;
 import dev.convoke.spi.EventJournal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +29,10 @@ public final class FakeJournal implements EventJournal {
     public final List<Event<?>> appended = new CopyOnWriteArrayList<>();
     public final List<Duration> waits = new CopyOnWriteArrayList<>();
     public final List<DurableListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** What it keeps as dead, oldest first. */
+    public final List<DeadLetter> dead = new CopyOnWriteArrayList<>();
+
     public final AtomicInteger asked = new AtomicInteger();
 
     public volatile Interest interest = Interest.NONE;
@@ -110,6 +116,29 @@ public final class FakeJournal implements EventJournal {
         appended.add(event);
         waits.add(maxWait);
         return onAppend.apply(event);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(int atMost) {
+        return dead.stream().limit(atMost).toList();
+    }
+
+    @Override
+    public Optional<String> retryDeadLetter(String id) {
+        Optional<DeadLetter> found = deadLetter(id);
+        found.ifPresent(dead::remove);
+        calls.add("retry " + id);
+        return found.map(DeadLetter::listener);
+    }
+
+    @Override
+    public boolean discardDeadLetter(String id) {
+        calls.add("discard " + id);
+        return deadLetter(id).map(dead::remove).orElse(false);
+    }
+
+    private Optional<DeadLetter> deadLetter(String id) {
+        return dead.stream().filter(letter -> letter.id().equals(id)).findFirst();
     }
 
     @Override

@@ -1,12 +1,14 @@
 package dev.convoke.journal;
 
 import dev.convoke.PublishOptions;
+import dev.convoke.event.DeadLetter;
 import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
 import dev.convoke.event.Receipt;
 import dev.convoke.journal.internal.Database;
 import dev.convoke.journal.internal.Databases;
 import dev.convoke.journal.internal.Journal;
+import dev.convoke.journal.internal.KeptLetters;
 import dev.convoke.spi.DurableListener;
 import dev.convoke.spi.EventJournal;
 import java.net.URI;
@@ -39,9 +41,11 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
     private final Journal journal;
+    private final KeptLetters letters;
 
     private JdbcJournal(Database database, JournalOptions options) {
         this.journal = new Journal(database, Objects.requireNonNull(options, "options must not be null"));
+        this.letters = new KeptLetters(journal);
         journal.prepare();
     }
 
@@ -231,6 +235,21 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     @Override
     public CompletionStage<Receipt> append(Event<?> event, Duration maxWait) {
         return journal.append(event, maxWait);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(int atMost) {
+        return letters.list(requireAtMost(atMost));
+    }
+
+    @Override
+    public Optional<String> retryDeadLetter(String id) {
+        return letters.retry(id);
+    }
+
+    @Override
+    public boolean discardDeadLetter(String id) {
+        return letters.discard(id);
     }
 
     @Override

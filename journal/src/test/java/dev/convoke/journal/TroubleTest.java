@@ -10,9 +10,11 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.convoke.AsyncEventCoordinator;
 import dev.convoke.PublishOptions;
+import dev.convoke.event.DeadLetter;
 import dev.convoke.event.PublicationNotAcceptedException;
 import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.listener.ListenerOptions;
+import dev.convoke.listener.RetryPolicy;
 import dev.convoke.listener.Subscription;
 import dev.convoke.testkit.journal.Order;
 import java.io.IOException;
@@ -248,6 +250,36 @@ class TroubleTest {
 
             await().untilAsserted(() -> assertThat(billed).containsExactly(0, 1, 2));
             assertThat(lost).hasValue("nothing");
+        }
+    }
+
+    @Test
+    @DisplayName("D7: a delivery whose death was committed, with the reply lost, is told as a dead letter, and once")
+    void D7_a_lost_reply_to_a_death_is_told() throws Exception {
+        AtomicReference<String> lost = new AtomicReference<>("nothing");
+        DataSource dataSource = losingReplies(server.createDatabase(), lost);
+        Queue<DeadLetter> letters = new ConcurrentLinkedQueue<>();
+        JdbcJournal journal = JdbcJournal.open(dataSource);
+        try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                .journal(journal)
+                .onDeadLetter(letters::add)
+                .build()) {
+            coordinator.subscribeToEvent(
+                    Order.PLACED,
+                    blocking(order -> {
+                        throw new IllegalStateException("no such account");
+                    }),
+                    ListenerOptions.named("billing").durable().retry(RetryPolicy.none()));
+            lost.set("UPDATE \"public\".convoke_delivery\nSET state = 'DEAD', reason");
+            accept(coordinator, 1);
+
+            await().untilAsserted(() -> assertThat(letters).extracting(DeadLetter::listener).containsExactly("billing"));
+            assertThat(lost).hasValue("nothing");
+            accept(coordinator, 2); // a turn later nothing is told again
+            await().until(() -> letters.size() > 1);
+            assertThat(letters).extracting(letter -> (Object) letter.event().payload())
+                    .containsExactly(new Order("ada", 1), new Order("ada", 2));
+            assertThat(journal.staleResults()).isZero();
         }
     }
 

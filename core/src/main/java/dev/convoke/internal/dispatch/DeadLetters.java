@@ -53,13 +53,13 @@ public final class DeadLetters {
     }
 
     private void add(Invocation last, DeliveryResult result, Throwable cause) {
-        DeadLetter letter = letter(last.event(), last.listenerId(), result.attempts(), cause);
+        String id = dispatcher.ids().idOf(Ids.nextNumber());
+        DeadLetter letter = letter(id, last.event(), last.listenerId(), result.attempts(), cause);
         keep(letter);
         tell(letter);
     }
 
-    private DeadLetter letter(Event<?> event, String listener, int attempts, Throwable cause) {
-        String id = dispatcher.ids().idOf(Ids.nextNumber());
+    private DeadLetter letter(String id, Event<?> event, String listener, int attempts, Throwable cause) {
         return new DeadLetter(id, event, listener, attempts, cause, dispatcher.instant());
     }
 
@@ -69,8 +69,8 @@ public final class DeadLetters {
     }
 
     /** Tells of one that a journal keeps, on a thread of the coordinator's. */
-    void tellOfKept(Event<?> event, String listener, int attempts, Throwable cause) {
-        dispatcher.threads().asideOrHere(() -> tell(letter(event, listener, attempts, cause)));
+    void tellOfKept(String id, Event<?> event, String listener, int attempts, Throwable cause) {
+        dispatcher.threads().asideOrHere(() -> tell(letter(id, event, listener, attempts, cause)));
     }
 
     /** Keeps a letter, perhaps instead of the oldest. */
@@ -137,6 +137,11 @@ public final class DeadLetters {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many are kept at most. */
+    int capacity() {
+        return capacity;
     }
 
     /** How many have had to leave for newer ones. */

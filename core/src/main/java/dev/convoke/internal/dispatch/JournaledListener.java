@@ -61,7 +61,7 @@ public record JournaledListener(
     }
 
     @Override
-    public void died(Event<?> event, int attempts, Throwable cause) {
-        journaling.died(event, id(), attempts, cause);
+    public void died(String id, Event<?> event, int attempts, Throwable cause) {
+        journaling.died(id, event, id(), attempts, cause);
     }
 }

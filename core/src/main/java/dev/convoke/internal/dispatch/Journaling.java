@@ -53,6 +53,11 @@ public final class Journaling {
         return journal;
     }
 
+    /** The dead letters that it keeps. */
+    public KeptDeadLetters deadLetters() {
+        return new KeptDeadLetters(dispatcher, journal);
+    }
+
     Contexts contexts() {
         return contexts;
     }
@@ -202,8 +207,8 @@ public final class Journaling {
         dispatcher.observers().tell(o -> o.onResult(event, result));
     }
 
-    void died(Event<?> event, String listener, int attempts, Throwable cause) {
-        dispatcher.deadLetters().tellOfKept(event, listener, attempts, cause);
+    void died(String id, Event<?> event, String listener, int attempts, Throwable cause) {
+        dispatcher.deadLetters().tellOfKept(KeptDeadLetters.idOf(id), event, listener, attempts, cause);
     }
 
     // ---- closing ----

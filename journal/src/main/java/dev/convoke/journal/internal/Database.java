@@ -108,6 +108,20 @@ public abstract class Database implements AutoCloseable {
         }
     }
 
+    /** {@link #brief} for somebody who asks and has time: tries again where the transaction had to give way to another one. */
+    final <T extends @Nullable Object> T askUntilItPasses(Work<T, RuntimeException> work) throws SQLException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ASKED_MILLIS);
+        while (true) {
+            try {
+                return this.<T, RuntimeException>transaction(own(work), ASKED_MILLIS);
+            } catch (SQLException e) {
+                if (!Dialect.isPassing(e) || until - System.nanoTime() <= 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** What is done in a transaction. */
     @FunctionalInterface
     interface Work<T extends @Nullable Object, X extends Exception> {

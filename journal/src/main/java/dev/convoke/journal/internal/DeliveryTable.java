@@ -1,5 +1,6 @@
 package dev.convoke.journal.internal;
 
+import dev.convoke.journal.DeadReason;
 import dev.convoke.journal.UnreadableDelivery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -77,6 +78,10 @@ final class DeliveryTable {
             long event, String listener, @Nullable String lane, int epoch, int attempts, int crashes, long dueAt) {
         Claim claim() {
             return new Claim(event, listener, epoch);
+        }
+
+        DeliveryId id() {
+            return new DeliveryId(event, listener);
         }
 
         /** Whether it may be what processes were lost by. */
@@ -256,16 +261,16 @@ final class DeliveryTable {
         }
     }
 
-    /** UNREADABLE → DEAD, where nobody could read it for so long; returns the lanes that may go on. */
-    List<Lane> buryParked(Connection connection, long graceMillis) throws SQLException {
+    /** UNREADABLE → DEAD, where nobody could read it for so long. */
+    Recovered buryParked(Connection connection, long graceMillis) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(database.sql("""
-                UPDATE convoke_delivery SET state = 'DEAD', parked_at = NULL
+                UPDATE convoke_delivery SET state = 'DEAD', parked_at = NULL, needs = NULL
                 WHERE (event, listener) IN (
                     SELECT event, listener FROM convoke_delivery
                     WHERE state = 'UNREADABLE' AND parked_at < :now - ? ORDER BY listener, needs, event LIMIT 1000 :skip)
-                RETURNING listener, lane"""))) {
+                RETURNING listener, lane, state, event, epoch, reason, attempts, error"""))) {
             update.setLong(1, graceMillis);
-            return lanes(update.executeQuery());
+            return recovered(update.executeQuery());
         }
     }
 
@@ -276,8 +281,9 @@ final class DeliveryTable {
                 SELECT name, needs, error, deliveries, (SELECT event_id FROM convoke_event e WHERE e.id = oldest) FROM (
                     SELECT coalesce(l.name, d.listener) AS name, d.needs AS needs, max(d.error) AS error,
                         count(*) AS deliveries, min(d.event) AS oldest
-                    FROM convoke_delivery d LEFT JOIN convoke_listener l ON l.id = d.listener
-                    WHERE d.state = 'UNREADABLE' AND d.parked_at < :now - ? GROUP BY 1, 2) AS unreadable"""))) {
+                    FROM convoke_delivery d %s
+                    WHERE d.state = 'UNREADABLE' AND d.parked_at < :now - ? GROUP BY 1, 2) AS unreadable"""
+                .formatted(ListenerTable.JOINED)))) {
             select.setLong(1, settleMillis);
             ResultSet rows = select.executeQuery();
             while (rows.next()) {
@@ -312,11 +318,11 @@ final class DeliveryTable {
     }
 
     /** A delivery as it is now; null where it is done. */
-    @Nullable Now now(Connection connection, Claimed delivery) throws SQLException {
+    @Nullable Now now(Connection connection, DeliveryId id) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 database.sql("SELECT state, epoch FROM convoke_delivery WHERE event = ? AND listener = ?"))) {
-            select.setLong(1, delivery.event);
-            select.setString(2, delivery.listener);
+            select.setLong(1, id.event());
+            select.setString(2, id.listener());
             ResultSet row = select.executeQuery();
             return row.next() ? new Now(row.getString(1), row.getInt(2)) : null;
         }
@@ -379,7 +385,7 @@ final class DeliveryTable {
                     SELECT event, listener FROM convoke_delivery d
                     WHERE state = 'RUNNING' AND NOT EXISTS (SELECT 1 FROM convoke_session s WHERE s.id = d.session)
                     :skip)
-                RETURNING listener, lane, state, event""".formatted(crashes, crashes, crashes)))) {
+                RETURNING listener, lane, state, event, epoch, reason, attempts, error""".formatted(crashes, crashes, crashes)))) {
             update.setLong(1, windowMillis);
             update.setLong(2, windowMillis);
             update.setInt(3, mostCrashes);
@@ -389,28 +395,52 @@ final class DeliveryTable {
         }
     }
 
+    /** A delivery that has died without a result, in this epoch. */
+    record Buried(DeliveryId id, int epoch, DeadReason reason, int attempts, @Nullable String error) {
+        /** In words. */
+        String why() {
+            String last = error == null || error.isEmpty() ? "" : error;
+            return reason != DeadReason.CRASHED
+                    ? last
+                    : "too many processes were lost while they ran it" + (last.isEmpty() ? "" : "; before that: " + last);
+        }
+    }
+
     /**
-     * What was recovered.
+     * What was recovered or given up.
      *
      * @param lanes those that lost their first for good
      */
-    record Recovered(int deliveries, List<Lane> lanes, List<String> dead) {}
+    record Recovered(int deliveries, List<Lane> lanes, List<Buried> dead) {
+        static final Recovered NOTHING = new Recovered(0, List.of(), List.of());
+    }
 
     private static Recovered recovered(ResultSet rows) throws SQLException {
         int count = 0;
         List<Lane> lanes = new ArrayList<>();
-        List<String> dead = new ArrayList<>();
+        List<Buried> dead = new ArrayList<>();
         while (rows.next()) {
             count++;
             if (rows.getString(3).equals("DEAD")) {
+                String listener = rows.getString(1);
                 String key = rows.getString(2);
-                dead.add(rows.getString(1));
+                dead.add(buried(listener, rows));
                 if (key != null) {
-                    lanes.add(new Lane(rows.getString(1), key));
+                    lanes.add(new Lane(listener, key));
                 }
             }
         }
         return new Recovered(count, lanes, dead);
+    }
+
+    private static Buried buried(String listener, ResultSet row) throws SQLException {
+        String reason = row.getString(6);
+        return new Buried(
+                new DeliveryId(row.getLong(4), listener),
+                row.getInt(5),
+                reason == null ? DeadReason.UNREADABLE : DeadReason.valueOf(reason),
+                row.getInt(7),
+                row.getString(8));
     }
 
     /** How many deliveries are open, if not more than this. */

@@ -165,7 +165,7 @@ public enum Dialect {
     private static final int LONGEST_LOCK_WAIT_MILLIS = 2_000;
 
     /** PostgreSQL's table of locks has 6,400 places by default, for everybody on the server. */
-    private static final int MOST_LOCKS = 200;
+    static final int MOST_LOCKS = 200;
 
     private final String now;
     private final String skip;
@@ -180,6 +180,11 @@ public enum Dialect {
     /** The statement as this database wants it. */
     final String sql(String statement) {
         return statement.replace(":now", now).replace(":skip", skip).replace(":lock", lock);
+    }
+
+    /** Locks the rows of one of the tables that a query reads, in the query's order; it waits for those that others have locked. */
+    final String lockOf(String table) {
+        return lock.isEmpty() ? "" : lock + " OF " + table;
     }
 
     /** The name that scripts begin with. */

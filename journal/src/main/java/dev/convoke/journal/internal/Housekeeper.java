@@ -29,6 +29,7 @@ final class Housekeeper implements Runnable {
 
     private final Journal journal;
     private final Presence presence;
+    private final Burials burials;
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /** When it looks for the latter again. Confined to the thread, as is the next. */
@@ -40,6 +41,7 @@ final class Housekeeper implements Runnable {
     Housekeeper(Journal journal, Presence presence) {
         this.journal = journal;
         this.presence = presence;
+        this.burials = new Burials(journal);
     }
 
     @Override
@@ -89,13 +91,8 @@ final class Housekeeper implements Runnable {
                 presence.forget(gone);
             }
         }
-        Recovered recovered = journal.database()
-                .brief(connection -> journal.deliveries().recover(connection, CRASHES_MILLIS, MOST_CRASHES));
-        journal.worker().lookAt(recovered.lanes());
-        for (String listener : recovered.dead()) {
-            Log.warn("a delivery to listener " + listener + " is dead: " + MOST_CRASHES
-                    + " processes were lost while they ran it");
-        }
+        Recovered recovered = burials.bury(
+                connection -> journal.deliveries().recover(connection, CRASHES_MILLIS, MOST_CRASHES));
         if (recovered.deliveries() > 0) {
             seldomAt = System.nanoTime(); // they may also have been lost before they let a lane go on
         }
@@ -103,8 +100,7 @@ final class Housekeeper implements Runnable {
 
     private void bury() throws SQLException {
         long grace = journal.options().unreadableGrace().toMillis();
-        journal.worker()
-                .lookAt(journal.database().brief(connection -> journal.deliveries().buryParked(connection, grace)));
+        burials.bury(connection -> journal.deliveries().buryParked(connection, grace));
     }
 
     private void seldom() throws SQLException {

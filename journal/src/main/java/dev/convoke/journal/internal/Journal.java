@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -339,6 +340,15 @@ public final class Journal {
         return locals;
     }
 
+    /** The listener of this process that deliveries under this id are for; null where it has none. */
+    @Nullable Local localOf(String listenerId) {
+        Catalog known = catalog.get();
+        return locals.stream()
+                .filter(local -> local.ids(known).contains(listenerId))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Every durable listener that nobody has retired. */
     public List<DurableListenerStatus> allListeners() {
         return database.ask(
@@ -357,32 +367,27 @@ public final class Journal {
             if (id == null) {
                 return 0;
             }
-            boolean retired = again(connection -> listenerTable.retire(connection, id, ttlMillis()));
-            if (!retired) {
+            OptionalInt retired = again(connection -> listenerTable.retire(connection, id, ttlMillis()));
+            if (retired.isEmpty()) {
                 throw new IllegalStateException(
                         "listener " + listenerName + " is there, in this process or another: it can be retired "
                                 + options.sessionTtl() + " after the last one has closed it");
             }
-            int count = 0;
             for (String one : database.brief(listenerTable::retired)) {
-                count += remove(one);
+                remove(one);
             }
-            return count;
+            return retired.getAsInt();
         });
         Log.info("listener " + listenerName + " is retired, and " + removed + " deliveries with it");
         worker.wake();
         return removed;
     }
 
-    /** Removes the deliveries of a listener that was given up, and says how many. */
-    int remove(String id) throws SQLException {
-        int all = 0;
-        int removed;
-        do {
-            removed = database.brief(connection -> listenerTable.remove(connection, id));
-            all += removed;
-        } while (removed > 0);
-        return all;
+    /** Removes the deliveries of a listener that was given up. */
+    void remove(String id) throws SQLException {
+        while (again(connection -> listenerTable.remove(connection, id)) > 0) {
+            // there may be more
+        }
     }
 
     // ---- what is known of the listeners ----

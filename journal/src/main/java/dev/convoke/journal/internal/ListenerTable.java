@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +72,8 @@ final class ListenerTable {
         if (isRenamed) {
             update(
                     connection,
-                    "UPDATE convoke_listener SET name = ? WHERE id = ? OR successor = ?",
+                    "UPDATE convoke_listener SET name = ? WHERE id = ?",
                     listener.name,
-                    id,
                     id);
         }
         isNew |= isRenamed;
@@ -103,11 +103,16 @@ final class ListenerTable {
         return id;
     }
 
+    /** Where a delivery d is joined with its listener l, as that is called now: the one that goes on with it, if there is one. */
+    static final String JOINED = " LEFT JOIN convoke_listener k ON k.id = d.listener"
+            + " LEFT JOIN convoke_listener l ON l.id = coalesce(k.successor, k.id) ";
+
     /**
-     * Both were there before the one was renamed to the other, which goes on with what is kept for the first. What is kept for both,
-     * and does not run, is made once.
+     * Both were there before the one was renamed to the other, which goes on with what is kept for the first, and with what that
+     * had gone on with: nobody has to follow more than one step. What is kept for both, and does not run, is made once.
      */
     private boolean succeed(Connection connection, String from, String to) throws SQLException {
+        update(connection, "UPDATE convoke_listener SET successor = ? WHERE successor = ?", to, from);
         boolean isNew = update(
                         connection,
                         "UPDATE convoke_listener SET successor = ? WHERE id = ? AND successor IS NULL",
@@ -258,10 +263,15 @@ final class ListenerTable {
 
     // ---- removing ----
 
-    /** Gives up a listener, unless a living process has it or had it a moment ago; says whether it could. */
-    boolean retire(Connection connection, String id, long ttlMillis) throws SQLException {
-        text(connection, "SELECT id FROM convoke_listener WHERE id = ? :lock", id);
-        boolean retired = false;
+    /**
+     * Gives up a listener, unless a living process has it or had it a moment ago; says how many deliveries it had, none where somebody
+     * else was faster, and is empty where it could not.
+     */
+    OptionalInt retire(Connection connection, String id, long ttlMillis) throws SQLException {
+        String locked = text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
+        if (locked == null) {
+            return OptionalInt.of(0);
+        }
         try (PreparedStatement update = connection.prepareStatement(database.sql("""
                 UPDATE convoke_listener AS l SET retired_at = :now
                 WHERE (id = ? OR successor = ?) AND retired_at IS NULL AND seen_at < :now - ? AND NOT %s"""
@@ -269,15 +279,22 @@ final class ListenerTable {
             update.setString(1, id);
             update.setString(2, id);
             update.setLong(3, ttlMillis);
-            retired = update.executeUpdate() > 0;
+            if (update.executeUpdate() == 0) {
+                return OptionalInt.empty();
+            }
         }
-        if (retired) {
-            update(connection, """
-                    DELETE FROM convoke_listener_name
-                    WHERE listener IN (SELECT id FROM convoke_listener WHERE retired_at IS NOT NULL)""");
-            nextGeneration(connection);
-        }
-        return retired;
+        update(connection, """
+                DELETE FROM convoke_listener_name
+                WHERE listener IN (SELECT id FROM convoke_listener WHERE retired_at IS NOT NULL)""");
+        nextGeneration(connection);
+        return OptionalInt.of(deliveries(connection, id));
+    }
+
+    private int deliveries(Connection connection, String retired) throws SQLException {
+        String count = text(connection, """
+                SELECT count(*) FROM convoke_delivery WHERE listener IN (
+                    SELECT id FROM convoke_listener WHERE ? IN (id, successor) AND retired_at IS NOT NULL)""", retired);
+        return count == null ? 0 : Integer.parseInt(count);
     }
 
     /** Those that were given up, and may have deliveries left. */
@@ -289,7 +306,7 @@ final class ListenerTable {
     int remove(Connection connection, String id) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(database.sql("""
                 DELETE FROM convoke_delivery WHERE listener = ? AND event IN (
-                    SELECT event FROM convoke_delivery WHERE listener = ? ORDER BY event LIMIT ?)"""))) {
+                    SELECT event FROM convoke_delivery WHERE listener = ? ORDER BY event LIMIT ? :lock)"""))) {
             delete.setString(1, id);
             delete.setString(2, id);
             delete.setInt(3, CHUNK);

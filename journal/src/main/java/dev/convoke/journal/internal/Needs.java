@@ -38,8 +38,14 @@ record Needs(String eventName, int version) {
                     || journal.options().nowOf(eventName).equals(own.name());
             return isIts ? own : null;
         }
-        EventType<?> known = journal.payloads().typeOf(eventName);
-        return known == null ? journal.payloads().typeOf(journal.catalog().nowOf(eventName)) : known;
+        return typeHere(null, journal);
+    }
+
+    /** As what this process reads the event, also where it has no listener for it; null where it does not. */
+    @Nullable EventType<?> typeHere(@Nullable Local local, Journal journal) {
+        EventType<?> type = local == null ? null : typeFor(local, journal);
+        type = type == null ? journal.payloads().typeOf(eventName) : type;
+        return type == null ? journal.payloads().typeOf(journal.catalog().nowOf(eventName)) : type;
     }
 
     DeadReason reason(Local local, Journal journal) {

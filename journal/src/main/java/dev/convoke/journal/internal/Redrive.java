@@ -2,6 +2,7 @@ package dev.convoke.journal.internal;
 
 import dev.convoke.journal.EventStatus.State;
 import dev.convoke.journal.RetryReport;
+import dev.convoke.journal.internal.DeadTable.Retried;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Dead deliveries that are tried again one after another until too many in a row are dead once more; those that were not tried by then
@@ -27,18 +29,25 @@ final class Redrive {
     private final Deque<DeadTable.Row> left;
     private final long pauseNanos;
     private final int stopAfter;
+    private final Consumer<Retried> goOn;
     private final CompletableFuture<RetryReport> report = new CompletableFuture<>();
     private final List<DeadTable.Row> open = new ArrayList<>();
     private long nextAt = System.nanoTime();
+
+    /** Whether the next may have been tried already: the reply to that commit was lost. */
+    private boolean mayBeTried;
+
     private int succeeded;
     private int failed;
     private int failedInARow;
 
-    Redrive(DeadTable table, List<DeadTable.Row> rows, Duration pause, int stopAfter) {
+    /** @param goOn is told what is committed */
+    Redrive(DeadTable table, List<DeadTable.Row> rows, Duration pause, int stopAfter, Consumer<Retried> goOn) {
         this.table = table;
         this.left = new ArrayDeque<>(rows);
         this.pauseNanos = pause.toNanos();
         this.stopAfter = stopAfter;
+        this.goOn = goOn;
     }
 
     CompletableFuture<RetryReport> report() {
@@ -57,19 +66,30 @@ final class Redrive {
     long goOn(Database database) throws SQLException {
         database.brief(this::ended).forEach(this::count);
         while (mayTryNext() && nextAt - System.nanoTime() <= 0) {
-            DeadTable.Row next = left.getFirst();
-            int retried = database.brief(connection -> table.retry(connection, List.of(next), 0));
-            left.removeFirst();
-            if (retried == 1) { // where not, somebody else has done something with it
-                open.add(next);
-                nextAt = System.nanoTime() + pauseNanos;
-            }
+            tryNext(database);
         }
         if (open.isEmpty() && (left.isEmpty() || isStopped())) {
             CompletableFuture<RetryReport> unused =
                     report.completeAsync(() -> new RetryReport(succeeded, failed, left.size()));
         }
         return millisToWait();
+    }
+
+    private void tryNext(Database database) throws SQLException {
+        DeadTable.Row next = left.getFirst();
+        try {
+            Retried retried = database.brief(connection -> table.retry(connection, List.of(next), 0, 0));
+            goOn.accept(retried);
+            if (retried.changed() == 1 || mayBeTried) { // where not, somebody else has done something with it
+                open.add(next);
+                nextAt = System.nanoTime() + pauseNanos;
+            }
+            mayBeTried = false;
+            left.removeFirst();
+        } catch (CommitUnknownException e) {
+            mayBeTried = true;
+            throw e;
+        }
     }
 
     private long millisToWait() {
@@ -88,7 +108,7 @@ final class Redrive {
     private List<Ended> ended(Connection connection) throws SQLException {
         List<Ended> ended = new ArrayList<>();
         for (DeadTable.Row row : open) {
-            Optional<State> state = table.state(connection, row);
+            Optional<State> state = table.state(connection, row.id());
             if (state.isEmpty() || state.orElseThrow().isFinal()) {
                 ended.add(new Ended(row, state));
             }

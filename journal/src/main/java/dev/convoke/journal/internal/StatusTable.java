@@ -27,8 +27,10 @@ final class StatusTable {
         if (sequenced.isPresent()) {
             return sequenced;
         }
-        Optional<EventStatus> waiting = inbox.find(connection, source, eventId).map(event -> waiting(event, catalog));
-        return waiting.isPresent() ? waiting : sequenced(connection, source, eventId); // it may have been at that moment
+        Optional<StoredEvent> waiting = inbox.find(connection, source, eventId);
+        return waiting.isPresent()
+                ? Optional.of(waiting(connection, waiting.orElseThrow(), catalog))
+                : sequenced(connection, source, eventId); // it may have been at that moment
     }
 
     private Optional<EventStatus> sequenced(Connection connection, String source, String eventId) throws SQLException {
@@ -47,21 +49,29 @@ final class StatusTable {
     }
 
     /** It is committed, and nobody has looked so far who listens to it. */
-    private static EventStatus waiting(StoredEvent event, Catalog catalog) {
+    private EventStatus waiting(Connection connection, StoredEvent event, Catalog catalog) throws SQLException {
         List<EventStatus.Delivery> open = new ArrayList<>();
         for (Catalog.Wanting listener : catalog.matching(event.name())) {
             open.add(new EventStatus.Delivery(
-                    listener.listener(), EventStatus.State.WAITING, 0, 0, Optional.empty(), Optional.empty()));
+                    nameOf(connection, listener.listener()), EventStatus.State.WAITING, 0, 0, Optional.empty(), Optional.empty()));
         }
         return new EventStatus(URI.create(event.source()), event.eventId(), event.name(), 0, open);
+    }
+
+    private String nameOf(Connection connection, String listenerId) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement(database.sql("SELECT name FROM convoke_listener WHERE id = ?"))) {
+            select.setString(1, listenerId);
+            ResultSet row = select.executeQuery();
+            return row.next() ? row.getString(1) : listenerId;
+        }
     }
 
     private List<EventStatus.Delivery> open(Connection connection, long event) throws SQLException {
         List<EventStatus.Delivery> open = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(database.sql("""
                 SELECT coalesce(l.name, d.listener), d.state, d.attempts, d.crashes, d.reason, d.error
-                FROM convoke_delivery d LEFT JOIN convoke_listener l ON l.id = d.listener
-                WHERE d.event = ? ORDER BY 1"""))) {
+                FROM convoke_delivery d %s WHERE d.event = ? ORDER BY 1""".formatted(ListenerTable.JOINED)))) {
             select.setLong(1, event);
             ResultSet rows = select.executeQuery();
             while (rows.next()) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down how deliveries have ended, and tells of it once that is committed.
@@ -80,7 +81,7 @@ final class WorkerResults {
     private void done(Connection connection, List<Ended> done) throws SQLException {
         Set<Claimed> late = deliveries.done(connection, done.stream().map(one -> one.delivery).toList());
         for (Ended one : done) {
-            if (late.contains(one.delivery) && !(one.mayBeWritten && deliveries.now(connection, one.delivery) == null)) {
+            if (late.contains(one.delivery) && !(one.mayBeWritten && deliveries.now(connection, one.delivery.id()) == null)) {
                 stale.incrementAndGet();
             } else {
                 ended(one);
@@ -160,14 +161,14 @@ final class WorkerResults {
     private boolean again(Connection connection, Ended one, long delayMillis, boolean counts) throws SQLException {
         nextDueMillis = Math.min(nextDueMillis, delayMillis);
         boolean isWritten = deliveries.again(connection, one.delivery, delayMillis, counts, one.error);
-        return isOver(connection, one, isWritten, "READY");
+        return isOver(connection, one, isWritten);
     }
 
     private void park(Connection connection, Ended one, DeadReason reason) throws SQLException {
         String needs = Needs.of(one.stored).text();
         claims.failedToRead(new Parked(one.delivery.listener(), needs));
         boolean isWritten = deliveries.park(connection, one.delivery, needs, reason.name(), one.error);
-        if (!isOver(connection, one, isWritten, "UNREADABLE")) {
+        if (!isOver(connection, one, isWritten)) {
             Log.debug("a delivery of event " + one.stored.eventId() + " to " + one.local.name()
                     + " cannot be read in this process", one.result.failure().orElseThrow());
         }
@@ -175,25 +176,29 @@ final class WorkerResults {
 
     private void bury(Connection connection, Ended one) throws SQLException {
         boolean isWritten = deliveries.dead(connection, one.delivery, DeadReason.FAILED.name(), one.error);
-        if (!isOver(connection, one, isWritten, "DEAD")) {
+        if (!isOver(connection, one, isWritten)) {
             ended(one);
             Throwable cause = one.result.failure().orElseThrow();
             if (one.event != null) {
-                news.add(() -> one.local.listener().died(one.event, one.delivery.attempts() + 1, cause));
+                news.add(() -> one.local.listener().died(one.delivery.id().text(), one.event, one.delivery.attempts() + 1, cause));
             }
         }
     }
 
     /** Whether the result came too late, for an epoch that was over: another process has the delivery, or it is done. */
-    private boolean isOver(Connection connection, Ended one, boolean isWritten, String state) throws SQLException {
-        if (isWritten || (one.mayBeWritten && isAs(deliveries.now(connection, one.delivery), one, state))) {
+    private boolean isOver(Connection connection, Ended one, boolean isWritten) throws SQLException {
+        if (isWritten || (one.mayBeWritten && hasEnded(deliveries.now(connection, one.delivery.id()), one))) {
             return false;
         }
         stale.incrementAndGet();
         return true;
     }
 
-    private static boolean isAs(@org.jspecify.annotations.Nullable Now now, Ended one, String state) {
-        return now != null && now.epoch() == one.delivery.epoch() && now.state().equals(state);
+    /**
+     * Whether it was this result that ended the epoch: nothing else does that without beginning the next one. An operator may have
+     * done something with the delivery since.
+     */
+    private static boolean hasEnded(@Nullable Now now, Ended one) {
+        return now != null && now.epoch() == one.delivery.epoch() && !now.state().equals("RUNNING");
     }
 }

@@ -83,4 +83,7 @@ CREATE INDEX convoke_delivery_suspect ON convoke_delivery (listener, due_at) WHE
 DROP INDEX convoke_delivery_head;
 CREATE INDEX convoke_delivery_head ON convoke_delivery (listener, lane) WHERE lane IS NOT NULL AND state IN ('READY', 'RUNNING', 'UNREADABLE');
 
+-- Dead deliveries in the order in which operators lock them.
+CREATE INDEX convoke_delivery_oldest ON convoke_delivery (event, listener) WHERE state = 'DEAD' OR state = 'DISCARDED';
+
 UPDATE convoke_journal SET version = 3, generation = generation + 1;

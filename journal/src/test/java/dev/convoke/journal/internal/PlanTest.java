@@ -2,6 +2,8 @@ package dev.convoke.journal.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoke.journal.DeadSelection;
+import dev.convoke.journal.EventStatus.State;
 import dev.convoke.journal.JdbcJournal;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
@@ -17,12 +19,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is done for each delivery takes as long whatever the tables have: each is found by walking along an index. */
 class PlanTest {
+    /** Some hundred of many dead deliveries, behind those that were changed before. */
+    private static final String SOME_DEAD = "SELECT d.event, d.listener, d.lane"
+            + DeadFilter.of(DeadSelection.all().listener("billing"), State.DEAD, Dialect.POSTGRESQL)
+                    .after(DeliveryId.FIRST)
+                    .sql()
+                    .replace("(?, ?)", "(7, 'billing')")
+                    .replace("= ?", "= 'billing'")
+            + " ORDER BY d.event, d.listener LIMIT 500";
+
     private static final List<String> STATEMENTS =
             List.of(
                     DeliveryTable.CLAIM,
                     DeliveryTable.CLAIM_SUSPECT,
                     DeliveryTable.CLAIM_PARKED,
                     DeliveryTable.PROMOTE,
+                    SOME_DEAD,
                     EventTable.LOOK,
                     EventTable.FORGET);
 
@@ -56,6 +68,9 @@ class PlanTest {
                     .containsPattern("Index Cond: .*due_at <=");
             assertThat(plan(statement, "EXPLAIN " + literal(Dialect.POSTGRESQL.sql(DeliveryTable.PROMOTE)), 1))
                     .contains("convoke_delivery_head");
+            assertThat(plan(statement, "EXPLAIN " + SOME_DEAD, 1))
+                    .contains("convoke_delivery_oldest")
+                    .contains("Index Cond: (ROW(event, listener)");
         }
     }
 
@@ -75,6 +90,8 @@ class PlanTest {
                     .contains("convoke_delivery_ready (listener=? AND due_at>? AND due_at<?)");
             assertThat(plan(statement, "EXPLAIN QUERY PLAN " + literal(Dialect.SQLITE.sql(DeliveryTable.PROMOTE)), 4))
                     .contains("convoke_delivery_head");
+            assertThat(plan(statement, "EXPLAIN QUERY PLAN " + SOME_DEAD, 4))
+                    .contains("convoke_delivery_oldest ((event,listener)>(?,?))");
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -164,16 +165,20 @@ class CheckerTest {
 
     private void dead(String event, DeadReason reason) {
         dead.add(new DeadDelivery(
+                "1 mail",
                 URI.create("/convoke"),
                 event,
                 "operations.work",
                 Optional.empty(),
+                Instant.EPOCH,
                 "mail",
                 EventStatus.State.DEAD,
                 reason,
                 4,
                 5,
                 Optional.empty(),
+                Instant.EPOCH,
+                Instant.EPOCH,
                 "{}"));
     }
 

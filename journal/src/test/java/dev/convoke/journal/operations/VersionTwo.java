@@ -43,7 +43,7 @@ final class VersionTwo extends Program implements Publisher {
     }
 
     /** A weight is no longer told. */
-    record Dispatched(String id, String key, String carrier) {}
+    record Dispatched(String id, String key, Integer grams, String carrier) {}
 
     @Override
     JournalOptions options(JournalOptions basic) {
@@ -98,7 +98,7 @@ final class VersionTwo extends Program implements Publisher {
         PublishOptions options = PublishOptions.defaults().id(id);
         return Versions.isShipping(id)
                 ? coordinator()
-                        .publishEvent(DISPATCHED, new Dispatched(id, key, "post"), options)
+                        .publishEvent(DISPATCHED, new Dispatched(id, key, null, "post"), options)
                         .accepted()
                 : coordinator().publishEvent(PLACED, placed(id, key), options).accepted();
     }
@@ -107,7 +107,7 @@ final class VersionTwo extends Program implements Publisher {
     public void publishWithin(Connection connection, String id, String key) {
         PublishOptions options = PublishOptions.defaults().id(id);
         if (Versions.isShipping(id)) {
-            journal().publishWithin(connection, DISPATCHED, new Dispatched(id, key, "post"), options);
+            journal().publishWithin(connection, DISPATCHED, new Dispatched(id, key, null, "post"), options);
         } else {
             journal().publishWithin(connection, PLACED, placed(id, key), options);
         }
