@@ -67,6 +67,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What comes back is what went in, or it is refused, with event, field and class named. */
+@SuppressWarnings({"UnusedVariable", "UnnecessaryStringBuilder", "JavaUtilDate"
+}) // which is what is to come back, or not
 class PayloadRoundTripTest {
     private static final Payloads PAYLOADS = new Payloads(JournalOptions.defaults());
 
