@@ -123,7 +123,7 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
 
     /** Every durable listener that nobody has retired, of whatever process. One that is orphaned is missing from the last deploy. */
     public List<DurableListenerStatus> listeners() {
-        return journal.allListeners();
+        return journal.listeners().statuses();
     }
 
     /**
@@ -132,7 +132,7 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
      * @throws IllegalStateException if a living process has it
      */
     public int retire(String listenerId) {
-        return journal.retire(listenerId);
+        return journal.listeners().retire(listenerId);
     }
 
     /**
@@ -219,12 +219,12 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
 
     @Override
     public void subscribe(DurableListener listener) {
-        journal.subscribe(listener);
+        journal.listeners().subscribe(listener);
     }
 
     @Override
     public void leave(DurableListener listener) {
-        journal.leave(listener);
+        journal.listeners().leave(listener);
     }
 
     @Override

@@ -199,7 +199,7 @@ final class Appender implements Runnable {
     }
 
     private Map<StoredEvent, String> insert(Connection connection, List<StoredEvent> events) throws SQLException {
-        List<Local> locals = List.copyOf(journal.locals()); // before it is looked who listens: those are among them
+        List<Local> locals = List.copyOf(journal.listeners().local()); // before it is looked who listens: those are among them
         Catalog catalog = journal.refresh(connection);
         writing = catalog.generation();
         Map<StoredEvent, String> refused = new IdentityHashMap<>();

@@ -89,7 +89,7 @@ final class Burials {
     }
 
     private void tell(Buried one, @Nullable StoredEvent event, List<Runnable> news) {
-        Local local = journal.localOf(one.id().listener());
+        Local local = journal.listeners().find(one.id().listener());
         String what = event == null ? "" : " of event " + event.eventId() + " (" + event.name() + ", source " + event.source() + ")";
         Log.warn("delivery " + one.id().text() + what + " to listener "
                 + (local == null ? one.id().listener() : local.name()) + " is dead, " + one.reason() + ": " + one.why());

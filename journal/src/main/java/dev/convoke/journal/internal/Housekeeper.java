@@ -112,7 +112,7 @@ final class Housekeeper implements Runnable {
             journal.listenerTable().lapse(connection, grace);
         });
         for (String retired : journal.database().brief(journal.listenerTable()::retired)) {
-            journal.remove(retired);
+            journal.listeners().remove(retired);
         }
         seldomAt = now + Math.max(SELDOM_NANOS, SELDOM_SHARE * (System.nanoTime() - now));
     }

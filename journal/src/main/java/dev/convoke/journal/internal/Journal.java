@@ -48,6 +48,7 @@ public final class Journal {
     private final DeliveryTable deliveries;
     private final SessionTable sessions;
     private final ListenerTable listenerTable;
+    private final Listeners listeners;
     private final Membership membership;
     private final Worker worker;
     private final Settling settling;
@@ -56,11 +57,7 @@ public final class Journal {
     private final Sequencer sequencer;
     private final List<Thread> threads = new ArrayList<>();
     private final List<Runnable> stops = new ArrayList<>();
-    private final List<Local> locals = new CopyOnWriteArrayList<>();
     private final Shutdown shutdown;
-
-    /** Of the listeners, and of those that are about to be. */
-    private final Set<String> names = ConcurrentHashMap.newKeySet();
 
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -82,6 +79,7 @@ public final class Journal {
         this.deliveries = new DeliveryTable(database);
         this.sessions = new SessionTable(database);
         this.listenerTable = new ListenerTable(database);
+        this.listeners = new Listeners(this);
         this.worker = new Worker(this);
         this.settling = new Settling(this);
         this.deadLetters = new DeadLetters(database, worker, task -> thread("redrive", task));
@@ -135,7 +133,7 @@ public final class Journal {
         try {
             asked("the journal cannot begin", () -> {
                 membership.begin();
-                enterEventNames();
+                listeners.enterEventNames();
                 return true;
             });
         } catch (RuntimeException | Error e) {
@@ -206,190 +204,6 @@ public final class Journal {
         return closed.get();
     }
 
-    private void enterEventNames() throws SQLException {
-        boolean isNew = again(connection -> listenerTable.renameEvents(connection, options.renamedEvents()));
-        learn(database.brief(this::refresh));
-        if (isNew) {
-            membership.awaitOthers();
-        }
-    }
-
-    // ---- listeners ----
-
-    /** Keeps events for this listener from now on. */
-    public void subscribe(DurableListener listener) {
-        if (StoredEvent.hasHalves(listener.id() + listener.subscribedTo())) {
-            throw new IllegalArgumentException(
-                    "the name of a durable listener, and of its event, must have no half of a character");
-        }
-        if (!names.add(listener.id())) {
-            throw new IllegalArgumentException("there is a durable listener " + listener.id()
-                    + " already: its deliveries are kept under that name");
-        }
-        try {
-            enter(listener);
-        } catch (RuntimeException | Error e) {
-            names.remove(listener.id());
-            throw e;
-        }
-        worker.wake();
-    }
-
-    private void enter(DurableListener listener) {
-        if (listener.type() != null) {
-            payloads.read(listener.type());
-        }
-        Local entered = asked("listener " + listener.id() + " cannot be entered into the journal", () -> {
-            long before = catalog.get().generation();
-            Subscribed subscribed = subscribed(listener);
-            Local local = new Local(listener, again(connection -> enter(connection, subscribed)), subscribed);
-            learn(database.brief(this::refresh));
-            if (catalog.get().generation() != before) {
-                membership.awaitOthers();
-            }
-            return local;
-        });
-        locals.add(entered);
-    }
-
-    /** @throws IllegalArgumentException if another listener here has its deliveries */
-    private String enter(Connection connection, Subscribed subscribed) throws SQLException {
-        String id = listenerTable.enter(connection, session(), subscribed);
-        for (Local local : locals) {
-            if (local.id().equals(id)) {
-                throw new IllegalArgumentException("listeners " + local.name() + " and " + subscribed.name()
-                        + " are the same listener under two names: one was renamed to the other; give the new one another name");
-            }
-        }
-        return id;
-    }
-
-    private Subscribed subscribed(DurableListener listener) {
-        EventType<?> type = listener.type();
-        return new Subscribed(
-                listener.id(),
-                namesBefore(listener.id()),
-                listener.subscribedTo(),
-                type == null,
-                listener.options().isOrdered(),
-                type == null ? null : payloads.versionOf(type.name()));
-    }
-
-    private List<String> namesBefore(String listenerName) {
-        Set<String> before = new LinkedHashSet<>();
-        before.add(listenerName);
-        boolean isMore = true;
-        while (isMore) {
-            isMore = false;
-            for (Map.Entry<String, String> renamed : options.renamedListeners().entrySet()) {
-                isMore |= before.contains(renamed.getValue()) && before.add(renamed.getKey());
-            }
-        }
-        before.remove(listenerName);
-        return List.copyOf(before);
-    }
-
-    /** In a transaction that may have to give way to another process's. */
-    private <T> T again(Database.Work<T, RuntimeException> work) throws SQLException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (true) {
-            try {
-                return database.brief(work);
-            } catch (SQLException e) {
-                if (!Dialect.isPassing(e) || until - System.nanoTime() <= 0) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    /** Enters all listeners of this process anew, for its next session. */
-    void enterAll(Connection connection, String nextSession) throws SQLException {
-        for (Local local : locals) {
-            listenerTable.enter(connection, nextSession, local.subscribed());
-        }
-    }
-
-    /** This process has the listener no more. */
-    public void leave(DurableListener listener) {
-        for (Local local : locals) {
-            if (local.listener().equals(listener)) {
-                locals.remove(local);
-                names.remove(local.name());
-                if (!closed.get()) {
-                    leave(local);
-                }
-            }
-        }
-    }
-
-    private void leave(Local local) {
-        try {
-            again(connection -> {
-                listenerTable.leave(connection, session(), local.id());
-                return true;
-            });
-        } catch (SQLException e) {
-            Log.warn("it could not be written down that this process has no listener " + local.name()
-                    + " any more: it looks as if it had, until the process ends", e);
-        }
-    }
-
-    /** The durable listeners of this process. */
-    List<Local> locals() {
-        return locals;
-    }
-
-    /** The listener of this process that deliveries under this id are for; null where it has none. */
-    @Nullable Local localOf(String listenerId) {
-        Catalog known = catalog.get();
-        return locals.stream()
-                .filter(local -> local.ids(known).contains(listenerId))
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** Every durable listener that nobody has retired. */
-    public List<DurableListenerStatus> allListeners() {
-        return database.ask(
-                "the listeners cannot be read", connection -> listenerTable.list(connection, ttlMillis(), true));
-    }
-
-    /** The names of those listeners that no living process has. */
-    Set<String> orphans(Connection connection) throws SQLException {
-        return listenerTable.orphans(connection, ttlMillis());
-    }
-
-    /** Gives up a listener that no process has any more. */
-    public int retire(String listenerName) {
-        int removed = asked("listener " + listenerName + " cannot be retired", () -> {
-            String id = database.brief(connection -> listenerTable.find(connection, listenerName));
-            if (id == null) {
-                return 0;
-            }
-            OptionalInt retired = again(connection -> listenerTable.retire(connection, id, ttlMillis()));
-            if (retired.isEmpty()) {
-                throw new IllegalStateException(
-                        "listener " + listenerName + " is there, in this process or another: it can be retired "
-                                + options.sessionTtl() + " after the last one has closed it");
-            }
-            for (String one : database.brief(listenerTable::retired)) {
-                remove(one);
-            }
-            return retired.getAsInt();
-        });
-        Log.info("listener " + listenerName + " is retired, and " + removed + " deliveries with it");
-        worker.wake();
-        return removed;
-    }
-
-    /** Removes the deliveries of a listener that was given up. */
-    void remove(String id) throws SQLException {
-        while (again(connection -> listenerTable.remove(connection, id)) > 0) {
-            // there may be more
-        }
-    }
-
     // ---- what is known of the listeners ----
 
     /** Looks which listeners there are now; what others have not committed is not seen. */
@@ -427,7 +241,16 @@ public final class Journal {
         return isFresh ? Interest.NONE : Interest.UNKNOWN;
     }
 
+    /** The durable listeners of this process, and what is asked about those of all processes. */
+    public Listeners listeners() {
+        return listeners;
+    }
+
     // ---- membership ----
+
+    void awaitOthers() throws SQLException {
+        membership.awaitOthers();
+    }
 
     String session() {
         return membership.session();
@@ -562,11 +385,11 @@ public final class Journal {
 
     // ---- what its threads share ----
 
-    private interface Question<T extends @Nullable Object> {
+    interface Question<T extends @Nullable Object> {
         T ask() throws SQLException;
     }
 
-    private static <T extends @Nullable Object> T asked(String failure, Question<T> question) {
+    static <T extends @Nullable Object> T asked(String failure, Question<T> question) {
         try {
             return question.ask();
         } catch (SQLException e) {

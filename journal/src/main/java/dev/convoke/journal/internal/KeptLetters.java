@@ -54,7 +54,7 @@ public final class KeptLetters {
     private DeadLetter letter(DeadDelivery dead, StoredEvent stored) {
         return new DeadLetter(
                 dead.id(),
-                event(stored, journal.localOf(idOf(dead).listener())),
+                event(stored, journal.listeners().find(idOf(dead).listener())),
                 dead.listener(),
                 dead.attempts(),
                 new DeadDeliveryException(

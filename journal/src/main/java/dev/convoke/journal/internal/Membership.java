@@ -97,7 +97,7 @@ final class Membership {
         Session next = journal.newSession(id, presence.process());
         journal.database().briefly(connection -> {
             journal.sessions().begin(connection, next);
-            journal.enterAll(connection, id);
+            journal.listeners().enterAll(connection, id);
         });
         journal.learn(journal.database().brief(journal::refresh));
         beaten(now);

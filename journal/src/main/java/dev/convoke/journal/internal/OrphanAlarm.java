@@ -32,9 +32,9 @@ final class OrphanAlarm {
         if (notBefore - System.nanoTime() > 0 || alarm.isBusy()) {
             return;
         }
-        Set<String> orphans = journal.database().brief(journal::orphans);
+        Set<String> orphans = journal.database().brief(journal.listeners()::orphans);
         if (alarm.isAnyNew(orphans)) {
-            alarm.tell(journal.allListeners().stream()
+            alarm.tell(journal.listeners().statuses().stream()
                     .filter(listener -> listener.isOrphaned() && alarm.isNew(listener.listener()))
                     .toList());
         }

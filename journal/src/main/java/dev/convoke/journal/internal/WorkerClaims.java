@@ -56,7 +56,7 @@ final class WorkerClaims {
     /** Everything that is due and that there is room for. */
     List<Due> claim(Connection connection) throws SQLException {
         Map<Claimed, Local> claimed = new LinkedHashMap<>();
-        List<Local> locals = journal.locals();
+        List<Local> locals = journal.listeners().local();
         for (int i = 0; i < locals.size(); i++) {
             Local local = locals.get((first + i) % locals.size());
             claim(connection, local, claimed);
@@ -96,7 +96,7 @@ final class WorkerClaims {
         if (suspects.get() > 0) {
             return;
         }
-        for (Local local : journal.locals()) {
+        for (Local local : journal.listeners().local()) {
             for (String id : local.ids(journal.catalog())) {
                 if (freeFor(local, claimed) > 0 && local.listener().isReady()) {
                     List<Claimed> found = deliveries.claimSuspect(connection, id, journal.session());
@@ -111,7 +111,7 @@ final class WorkerClaims {
 
     private void claimParked(Connection connection, Map<Claimed, Local> claimed) throws SQLException {
         for (Parked parked : deliveries.parked(connection)) {
-            for (Local local : journal.locals()) {
+            for (Local local : journal.listeners().local()) {
                 boolean isIts = local.ids(journal.catalog()).contains(parked.listener());
                 if (isIts && local.listener().isReady() && mayRead(local, parked)) {
                     int free = Math.min(failing.containsKey(parked) ? 1 : BATCH, freeFor(local, claimed));

@@ -41,11 +41,18 @@ final class FaultWindows {
             end = nanos;
         }
 
-        private boolean hits(History.Run run) {
-            return isExcuse
-                    && (incarnation.equals(ALL) || incarnation.equals(run.incarnation()))
-                    && run.start() - CLAIMED_BEFORE <= end
-                    && begin <= plus(run.end(), WRITTEN_AFTER);
+        private boolean hits(History.Run run, long written) {
+            return isExcuse && isOf(run) && run.start() - CLAIMED_BEFORE <= end && begin <= written;
+        }
+
+        private boolean isOf(History.Run run) {
+            return incarnation.equals(ALL) || incarnation.equals(run.incarnation());
+        }
+
+        /** When the end of a run is written down that would be by then, but for this. */
+        private long delayed(History.Run run, long written) {
+            boolean isHeldUp = isOf(run) && begin <= written && run.end() <= end;
+            return isHeldUp ? Math.max(written, plus(end, WRITTEN_AFTER)) : written;
         }
 
         private static long plus(long nanos, long more) {
@@ -93,7 +100,12 @@ final class FaultWindows {
 
     /** What hit the process while it had this delivery. */
     Optional<Window> thatHit(History.Run run) {
-        return windows.stream().filter(window -> window.hits(run)).findFirst();
+        long written = Window.plus(run.end(), WRITTEN_AFTER);
+        for (Window window : windows) { // in the order of their beginnings
+            written = window.delayed(run, written);
+        }
+        long until = written;
+        return windows.stream().filter(window -> window.hits(run, until)).findFirst();
     }
 
     List<String> describe(long origin) {
