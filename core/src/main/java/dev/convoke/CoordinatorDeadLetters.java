@@ -39,10 +39,7 @@ record CoordinatorDeadLetters(ListenerRegistry registry, Dispatcher dispatcher) 
         if (kept != null) {
             return CompletableFuture.completedFuture(kept.retry(id).orElseThrow(() -> unknown(id)));
         }
-        DeadLetter letter = dispatcher
-                .deadLetters()
-                .find(id)
-                .orElseThrow(() -> unknown(id));
+        DeadLetter letter = dispatcher.deadLetters().find(id).orElseThrow(() -> unknown(id));
         Registration registration = registrationOf(letter);
         if (!discard(id)) {
             throw unknown(id); // another thread was faster

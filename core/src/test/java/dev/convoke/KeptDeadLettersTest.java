@@ -100,7 +100,8 @@ class KeptDeadLettersTest {
     @Test
     @DisplayName("who hears of one that the journal keeps gets the id that retry takes")
     void the_handler_gets_the_id_that_retry_takes() {
-        coordinator.subscribeToEvent(PLACED, payload -> failedFuture(planted), named("billing").durable());
+        coordinator.subscribeToEvent(
+                PLACED, payload -> failedFuture(planted), named("billing").durable());
         DeadLetter kept = keep("1/billing");
         journal.listener("billing").died(kept.id(), kept.event(), 3, planted);
 

@@ -21,12 +21,7 @@ public record DeadSelection(
         Optional<String> eventId,
         Optional<String> delivery) {
     private static final DeadSelection ALL = new DeadSelection(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Selects every one. */
     public static DeadSelection all() {

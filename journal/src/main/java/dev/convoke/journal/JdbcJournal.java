@@ -33,7 +33,8 @@ import javax.sql.DataSource;
  * coordinator.publishEvent(ORDER_PLACED, order).accepted().join(); // committed; billing will run, kill -9 or not
  * }</pre>
  *
- * <p>Thread-safe. It serves one coordinator, which closes it; until then it has three daemon threads of its own. One that no coordinator
+ * <p>Thread-safe. It serves one coordinator, which closes it; until then it has five daemon threads of its own, and keeps one connection for its
+ * heartbeat. One that no coordinator
  * uses, as to look after dead deliveries, is closed by who opened it.
  */
 public final class JdbcJournal implements EventJournal, AutoCloseable {
@@ -59,10 +60,15 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
         return open(dataSource, JournalOptions.defaults());
     }
 
-    /** The same with options. A connection is taken for each transaction and given back after it; one is enough. */
+    /**
+     * The same with options. Give it a pool: the journal keeps one connection for its heartbeat, and takes others for its
+     * transactions as it needs them. Two are enough; ten are better.
+     */
     public static JdbcJournal open(DataSource dataSource, JournalOptions options) {
         try {
-            return new JdbcJournal(Databases.behind(Objects.requireNonNull(dataSource, "data source must not be null"), options), options);
+            return new JdbcJournal(
+                    Databases.behind(Objects.requireNonNull(dataSource, "data source must not be null"), options),
+                    options);
         } catch (SQLException e) {
             throw new JournalException("the journal's database cannot be reached: " + e.getMessage(), e);
         }
@@ -85,7 +91,7 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
      * Publishes an event in the caller's transaction: to durable listeners alone, and if and only if that commits.
      *
      * @param connection to the journal's database, in a transaction; it stays the caller's
-     * @throws IllegalStateException if the connection is in no transaction or not one of READ COMMITTED, or the backlog is full
+     * @throws IllegalStateException if the connection is in no transaction or is read-only, or the backlog is full
      * @throws IllegalArgumentException if the payload cannot be kept
      * @throws JournalException if the database refuses
      */

@@ -275,8 +275,8 @@ public final class JournalOptions {
 
     /**
      * How a payload of this version is made into one of the next. It may be given the same payload several times, and may change the node
-     * that it is given. Numbers with a fraction are given as decimals of all their digits. Called on a thread of the journal's; what
-     * it throws makes the delivery dead, as UNREADABLE.
+     * that it is given. Numbers with a fraction are given as decimals of all their digits. Called on a thread of the journal's; where
+     * it throws, the delivery waits as UNREADABLE for a process that can read it.
      *
      * @throws IllegalArgumentException if payloads are not JSON, as there is a {@link #format}
      */

@@ -24,7 +24,7 @@ public interface PayloadCodec {
     /**
      * Returns the text that was encoded, maybe by an older version of the application.
      *
-     * @throws Exception if it cannot; the delivery is dead as UNREADABLE
+     * @throws Exception if it cannot; the delivery waits as UNREADABLE for a process that can
      */
     String decode(EventType<?> type, String stored) throws Exception;
 }

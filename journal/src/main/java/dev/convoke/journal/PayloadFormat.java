@@ -23,7 +23,7 @@ public interface PayloadFormat {
      * Returns an object that equals the one that was written.
      *
      * @param version what {@link JournalOptions#version} said when it was published
-     * @throws Exception if it cannot; the delivery is dead as UNREADABLE
+     * @throws Exception if it cannot; the delivery waits as UNREADABLE for a process that can
      */
     Object read(EventType<?> type, int version, String text) throws Exception;
 }

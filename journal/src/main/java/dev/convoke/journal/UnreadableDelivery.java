@@ -9,4 +9,5 @@ package dev.convoke.journal;
  * @param error why the last process that tried could not read it
  * @param deliveries how many wait
  */
-public record UnreadableDelivery(String listener, String eventName, String eventId, int version, String error, long deliveries) {}
+public record UnreadableDelivery(
+        String listener, String eventName, String eventId, int version, String error, long deliveries) {}

@@ -412,15 +412,19 @@ abstract class JournalContract extends JournalCompatibilityKit {
             }
         }
         execute("INSERT INTO convoke_listener VALUES ('billing', 'order.placed', FALSE, TRUE, 0)");
-        execute("INSERT INTO convoke_event (source, event_id, name, event_key, published_at, version, payload, attributes,"
-                + " deliveries, stored_at) VALUES ('/convoke', 'o-1', 'order.placed', 'ada', 0, 1,"
-                + " '{\"customer\":\"ada\",\"number\":1}', '{}', 1, 0)");
+        execute(
+                "INSERT INTO convoke_event (source, event_id, name, event_key, published_at, version, payload, attributes,"
+                        + " deliveries, stored_at) VALUES ('/convoke', 'o-1', 'order.placed', 'ada', 0, 1,"
+                        + " '{\"customer\":\"ada\",\"number\":1}', '{}', 1, 0)");
         execute("INSERT INTO convoke_delivery (event, listener, lane, state, due_at)"
                 + " SELECT id, 'billing', 'ada', 'READY', 0 FROM convoke_event");
         Queue<Integer> billed = new ConcurrentLinkedQueue<>();
 
-        coordinator().subscribeToEvent(
-                Order.PLACED, blocking(order -> billed.add(order.number())), durable("billing").ordered());
+        coordinator()
+                .subscribeToEvent(
+                        Order.PLACED,
+                        blocking(order -> billed.add(order.number())),
+                        durable("billing").ordered());
 
         await().untilAsserted(() -> assertThat(billed).containsExactly(1));
         await().until(() -> store().unfinished() == 0);

@@ -209,7 +209,8 @@ abstract class JournalRegressions extends TransactionGuards {
     }
 
     @Test
-    @DisplayName("D3, D11: two versions of an application that have one listener for different events each get their own")
+    @DisplayName(
+            "D3, D11: two versions of an application that have one listener for different events each get their own")
     void D3_a_name_that_two_versions_have_differently() {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         AsyncEventCoordinator first = coordinator();

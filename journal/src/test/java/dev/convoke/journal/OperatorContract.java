@@ -91,10 +91,14 @@ abstract class OperatorContract extends OperatorRaces {
         bury("billing", "c", 4, "FAILED", null);
         JdbcJournal journal = operator();
 
-        assertThat(journal.deadDeliveries(DeadSelection.all().error("timeout"), 100)).hasSize(3);
-        assertThat(journal.deadDeliveries(DeadSelection.all().error("timeout after"), 100)).hasSize(2);
+        assertThat(journal.deadDeliveries(DeadSelection.all().error("timeout"), 100))
+                .hasSize(3);
+        assertThat(journal.deadDeliveries(DeadSelection.all().error("timeout after"), 100))
+                .hasSize(2);
         assertThat(journal.deadDeliveries(DeadSelection.all().error(""), 100)).hasSize(7);
-        assertThat(journal.deadDeliveries(DeadSelection.all().errorLine("timeout").event("a-1"), 100)).hasSize(1);
+        assertThat(journal.deadDeliveries(
+                        DeadSelection.all().errorLine("timeout").event("a-1"), 100))
+                .hasSize(1);
     }
 
     @Test
@@ -122,7 +126,8 @@ abstract class OperatorContract extends OperatorRaces {
             assertThat(discarded.lastFailedAt()).isAfterOrEqualTo(first.lastFailedAt());
         });
         for (String unknown : List.of("", "/", "x/billing", "99999/billing", first.id() + "x")) {
-            assertThat(journal.discardDead(DeadSelection.all().delivery(unknown))).isZero();
+            assertThat(journal.discardDead(DeadSelection.all().delivery(unknown)))
+                    .isZero();
         }
     }
 
@@ -133,13 +138,18 @@ abstract class OperatorContract extends OperatorRaces {
         bury("billing", "a", 1, null, null);
         JdbcJournal journal = operator();
 
-        assertThat(journal.deadDeliveries(DeadSelection.all(), 10)).singleElement().satisfies(dead -> {
-            assertThat(dead.reason()).isEqualTo(DeadReason.FAILED);
-            assertThat(dead.publishedAt()).isEqualTo(Instant.ofEpochMilli(7));
-            assertThat(dead.firstFailedAt()).isEqualTo(Instant.ofEpochMilli(8)).isEqualTo(dead.lastFailedAt());
-        });
+        assertThat(journal.deadDeliveries(DeadSelection.all(), 10))
+                .singleElement()
+                .satisfies(dead -> {
+                    assertThat(dead.reason()).isEqualTo(DeadReason.FAILED);
+                    assertThat(dead.publishedAt()).isEqualTo(Instant.ofEpochMilli(7));
+                    assertThat(dead.firstFailedAt())
+                            .isEqualTo(Instant.ofEpochMilli(8))
+                            .isEqualTo(dead.lastFailedAt());
+                });
         assertThat(journal.deadGroups(10)).containsExactly(new DeadGroup("billing", DeadReason.FAILED, "", 1));
-        assertThat(journal.discardDead(DeadSelection.all().reason(DeadReason.FAILED))).isEqualTo(1);
+        assertThat(journal.discardDead(DeadSelection.all().reason(DeadReason.FAILED)))
+                .isEqualTo(1);
         assertThat(journal.discardedDeliveries(DeadSelection.all(), 10)).hasSize(1);
     }
 
@@ -153,7 +163,8 @@ abstract class OperatorContract extends OperatorRaces {
 
         assertThat(journal.discardDead(DeadSelection.all())).isEqualTo(many);
         assertThat(journal.restoreDiscarded(DeadSelection.all())).isEqualTo(many);
-        assertThat(journal.retryDead(DeadSelection.all(), Duration.ofMinutes(1), many - 1)).isEqualTo(many - 1);
+        assertThat(journal.retryDead(DeadSelection.all(), Duration.ofMinutes(1), many - 1))
+                .isEqualTo(many - 1);
         assertThat(count("max(due_at) - min(due_at) FROM convoke_delivery WHERE state = 'READY'"))
                 .isBetween((many - 3) * 60_000L, (many - 2) * 60_000L);
         assertThat(journal.deadDeliveries(DeadSelection.all(), 10))
@@ -204,7 +215,12 @@ abstract class OperatorContract extends OperatorRaces {
         assertThat(letters).singleElement().satisfies(letter -> {
             assertThat(letter.event().payload()).isEqualTo(new Order("ada", 1));
             assertThat(letter.listener()).isEqualTo("billing");
-            assertThat(letter.id()).isEqualTo("journal:" + operator().deadDeliveries(DeadSelection.all(), 10).get(0).id());
+            assertThat(letter.id())
+                    .isEqualTo("journal:"
+                            + operator()
+                                    .deadDeliveries(DeadSelection.all(), 10)
+                                    .get(0)
+                                    .id());
             assertThat(letter.cause())
                     .isInstanceOfSatisfying(
                             DeadDeliveryException.class,
@@ -239,9 +255,13 @@ abstract class OperatorContract extends OperatorRaces {
         assertThat(letters)
                 .extracting(letter -> (Object) letter.event().payload())
                 .containsExactly(new Order("ada", 0), new Order("ada", 1), new Order("ada", 2));
-        assertThat(letters).extracting(DeadLetter::id).containsExactlyInAnyOrderElementsOf(
-                told.stream().map(DeadLetter::id).toList());
-        assertThat(letters.get(0).cause()).isInstanceOf(DeadDeliveryException.class).hasMessageContaining("no such account");
+        assertThat(letters)
+                .extracting(DeadLetter::id)
+                .containsExactlyInAnyOrderElementsOf(
+                        told.stream().map(DeadLetter::id).toList());
+        assertThat(letters.get(0).cause())
+                .isInstanceOf(DeadDeliveryException.class)
+                .hasMessageContaining("no such account");
         isWell.set(true);
         assertThat(coordinator.deadLetters().retry(letters.get(0).id()).join())
                 .isEqualTo(new DeliveryResult.Accepted("billing", Duration.ZERO, 0));
@@ -271,15 +291,18 @@ abstract class OperatorContract extends OperatorRaces {
         try {
             JdbcJournal journal = open(QUICK.unreadableGrace(Duration.ofMillis(500)));
             AsyncEventCoordinator coordinator = coordinator(journal);
-            Subscription subscription = coordinator.subscribeToEvent(Order.PLACED, blocking(order -> {}), once("billing"));
+            Subscription subscription =
+                    coordinator.subscribeToEvent(Order.PLACED, blocking(order -> {}), once("billing"));
             subscription.pause();
             publish(coordinator, "ada", 1);
             execute("UPDATE convoke_event SET payload = '{'");
             subscription.resume();
 
-            await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> assertThat(logged)
-                    .anySatisfy(line -> assertThat(line)
-                            .contains("ada-1", "order.placed", "/convoke", "billing", "is dead", "UNREADABLE")));
+            await().atMost(20, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(logged)
+                            .anySatisfy(line -> assertThat(line)
+                                    .contains(
+                                            "ada-1", "order.placed", "/convoke", "billing", "is dead", "UNREADABLE")));
             DeadLetter letter = coordinator.deadLetters().list().get(0);
             assertThat(letter.event().payload())
                     .isInstanceOfSatisfying(
@@ -325,8 +348,7 @@ abstract class OperatorContract extends OperatorRaces {
         }
         JdbcJournal journal = operator();
 
-        assertThat(journal.deadGroups(10))
-                .containsExactly(new DeadGroup("invoicing", DeadReason.FAILED, "no", 9));
+        assertThat(journal.deadGroups(10)).containsExactly(new DeadGroup("invoicing", DeadReason.FAILED, "no", 9));
         assertThat(journal.status("a-1").orElseThrow().open())
                 .extracting(EventStatus.Delivery::listener)
                 .containsExactly("invoicing");
@@ -335,7 +357,8 @@ abstract class OperatorContract extends OperatorRaces {
             assertThat(listener.dead()).isEqualTo(9);
         });
         assertThat(journal.discardDead(DeadSelection.all().listener("audit"))).isZero();
-        assertThat(journal.discardDead(DeadSelection.all().listener("invoicing"))).isEqualTo(9);
+        assertThat(journal.discardDead(DeadSelection.all().listener("invoicing")))
+                .isEqualTo(9);
         assertThat(journal.restoreDiscarded(DeadSelection.all())).isEqualTo(9);
         await().until(() -> journal.listeners().get(0).isOrphaned());
         assertThat(journal.retire("invoicing")).isEqualTo(9);

@@ -61,7 +61,9 @@ abstract class OperatorRaces extends OperatorScene {
                     failures.incrementAndGet();
                     throw new IllegalStateException("error " + order.number() % 3 + "\nof many");
                 }
-                succeeded.computeIfAbsent(lane, key -> new ConcurrentLinkedQueue<>()).add(order.number());
+                succeeded
+                        .computeIfAbsent(lane, key -> new ConcurrentLinkedQueue<>())
+                        .add(order.number());
             } finally {
                 running.decrementAndGet();
             }
@@ -73,7 +75,8 @@ abstract class OperatorRaces extends OperatorScene {
                 .journal(open(QUICK))
                 .onDeadLetter(letter -> told.incrementAndGet())
                 .build());
-        coordinator.subscribeToEvent(Order.PLACED, listener("billing", true), once("billing").ordered());
+        coordinator.subscribeToEvent(
+                Order.PLACED, listener("billing", true), once("billing").ordered());
         coordinator.subscribeToEvent(Order.PLACED, listener("audit", false), once("audit"));
         return coordinator;
     }
@@ -114,9 +117,13 @@ abstract class OperatorRaces extends OperatorScene {
                 .until(() -> count("count(*) FROM convoke_delivery WHERE listener <> 'bulk'") == 0);
 
         for (String lane : lanes) {
-            List<Integer> last = seen(lane).subList(before.get(lanes.indexOf(lane)), seen(lane).size());
+            List<Integer> last = seen(lane)
+                    .subList(before.get(lanes.indexOf(lane)), seen(lane).size());
             assertThat(last).as("%s, -Dconvoke.seed=%s", lane, seed).isSorted();
-            assertThat(seen(lane)).as("%s, -Dconvoke.seed=%s", lane, seed).doesNotHaveDuplicates().hasSize(ORDERS / 2);
+            assertThat(seen(lane))
+                    .as("%s, -Dconvoke.seed=%s", lane, seed)
+                    .doesNotHaveDuplicates()
+                    .hasSize(ORDERS / 2);
         }
         assertThat(seen("audit ada")).doesNotHaveDuplicates().hasSize(ORDERS / 2);
         assertThat(overlaps).as("-Dconvoke.seed=%s", seed).isEmpty();
@@ -127,8 +134,8 @@ abstract class OperatorRaces extends OperatorScene {
     }
 
     private long open(String listener) throws Exception {
-        return count("count(*) FROM convoke_delivery WHERE state NOT IN ('DEAD', 'DISCARDED') AND listener = '" + listener
-                + "'");
+        return count("count(*) FROM convoke_delivery WHERE state NOT IN ('DEAD', 'DISCARDED') AND listener = '"
+                + listener + "'");
     }
 
     private void requireConsistent() throws Exception {
@@ -139,7 +146,9 @@ abstract class OperatorRaces extends OperatorScene {
                     .isEqualTo(said("discard", listener) - said("restore", listener));
         }
         assertThat(countOf("bulk", "READY")).as(why).isEqualTo(said("retry", "bulk"));
-        assertThat(count("count(*) FROM convoke_delivery WHERE listener = 'bulk'")).as(why).isEqualTo(1_200);
+        assertThat(count("count(*) FROM convoke_delivery WHERE listener = 'bulk'"))
+                .as(why)
+                .isEqualTo(1_200);
         assertThat(said("retire", "gone")).as(why).isEqualTo(1_200);
         assertThat(countOf("gone", "DEAD") + open("gone")).as(why).isZero();
         assertThat((long) runs.get())
@@ -186,7 +195,8 @@ abstract class OperatorRaces extends OperatorScene {
             }
             default -> {
                 assertThat(journal.deadDeliveries(which, 50)).allMatch(dead -> dead.reason() == DeadReason.FAILED);
-                assertThat(journal.discardedDeliveries(which, 50)).allMatch(dead -> dead.listener().equals(listener));
+                assertThat(journal.discardedDeliveries(which, 50))
+                        .allMatch(dead -> dead.listener().equals(listener));
                 journal.listeners();
             }
         }

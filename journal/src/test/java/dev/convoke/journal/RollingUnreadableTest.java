@@ -150,7 +150,8 @@ class RollingUnreadableTest extends SeveralProcesses {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    @DisplayName("D7: an alarm tells once of each listener, event and version that cannot be read, also when its handler fails")
+    @DisplayName(
+            "D7: an alarm tells once of each listener, event and version that cannot be read, also when its handler fails")
     void D7_an_alarm_tells_of_what_cannot_be_read(Kind kind) throws Exception {
         database = create(kind);
         SimulatedProcess old = old(Obstacle.UNPARSABLE, OPTIONS.onUnreadable(unreadable -> {

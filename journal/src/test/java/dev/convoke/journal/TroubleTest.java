@@ -273,11 +273,13 @@ class TroubleTest {
             lost.set("UPDATE \"public\".convoke_delivery\nSET state = 'DEAD', reason");
             accept(coordinator, 1);
 
-            await().untilAsserted(() -> assertThat(letters).extracting(DeadLetter::listener).containsExactly("billing"));
+            await().untilAsserted(() ->
+                    assertThat(letters).extracting(DeadLetter::listener).containsExactly("billing"));
             assertThat(lost).hasValue("nothing");
             accept(coordinator, 2); // a turn later nothing is told again
             await().until(() -> letters.size() > 1);
-            assertThat(letters).extracting(letter -> (Object) letter.event().payload())
+            assertThat(letters)
+                    .extracting(letter -> (Object) letter.event().payload())
                     .containsExactly(new Order("ada", 1), new Order("ada", 2));
             assertThat(journal.staleResults()).isZero();
         }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -152,7 +151,7 @@ final class Appender implements Runnable {
 
     private void commit(List<Entry> batch, int retries) {
         try {
-            Map<StoredEvent, String> refused = insert(batch);
+            IdentityHashMap<StoredEvent, String> refused = insert(batch);
             for (Entry entry : batch) {
                 String why = refused.get(entry.event);
                 if (why == null) {
@@ -178,13 +177,13 @@ final class Appender implements Runnable {
     }
 
     /** Commits the events, and says which were refused, and why. */
-    private Map<StoredEvent, String> insert(List<Entry> batch) throws SQLException {
+    private IdentityHashMap<StoredEvent, String> insert(List<Entry> batch) throws SQLException {
         long now = System.nanoTime();
         boolean rings = now - rungAt > RING_NANOS;
         writing = Long.MIN_VALUE; // before it is looked who listens: see Journal.knownGeneration
         try {
-            Map<StoredEvent, String> refused = journal.database().brief(connection -> {
-                Map<StoredEvent, String> taken =
+            IdentityHashMap<StoredEvent, String> refused = journal.database().brief(connection -> {
+                IdentityHashMap<StoredEvent, String> taken =
                         insert(connection, batch.stream().map(Entry::event).toList());
                 if (rings) {
                     journal.database().dialect().ring(connection, journal.session());
@@ -198,11 +197,11 @@ final class Appender implements Runnable {
         }
     }
 
-    private Map<StoredEvent, String> insert(Connection connection, List<StoredEvent> events) throws SQLException {
+    private IdentityHashMap<StoredEvent, String> insert(Connection connection, List<StoredEvent> events) throws SQLException {
         List<Local> locals = List.copyOf(journal.listeners().local()); // before it is looked who listens: those are among them
         Catalog catalog = journal.refresh(connection);
         writing = catalog.generation();
-        Map<StoredEvent, String> refused = new IdentityHashMap<>();
+        IdentityHashMap<StoredEvent, String> refused = new IdentityHashMap<>();
         List<New> wanted = new ArrayList<>();
         for (StoredEvent event : events) {
             New one = new New(event, catalog.matching(event.name()));
@@ -267,7 +266,7 @@ final class Appender implements Runnable {
     private static void requireKept(New event, List<Local> locals, Catalog catalog) throws SQLException {
         for (Local local : locals) {
             Stream<String> wanting = event.wanting().stream().map(Catalog.Wanting::listener);
-            if (local.isFor(event.event().name(), catalog) && wanting.noneMatch(local.id()::equals)) {
+            if (local.isFor(event.event().name(), catalog) && wanting.noneMatch(catalog.successorOf(local.id())::equals)) {
                 throw new SQLException("events " + event.event().name() + " are not kept for listener " + local.name()
                         + " any more: an operator has removed it, or this process was taken for dead");
             }

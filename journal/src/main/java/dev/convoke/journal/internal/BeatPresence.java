@@ -70,8 +70,11 @@ final class BeatPresence implements Presence {
         watched.clear();
         for (Session session : found) {
             Watched known = before.get(session.id());
-            boolean isSilent = isContinuous && known != null && known.session.beats() == session.beats();
-            watched.put(session.id(), new Watched(session, isSilent ? known.since : now));
+            long since = now;
+            if (isContinuous && known != null && known.session.beats() == session.beats()) {
+                since = known.since;
+            }
+            watched.put(session.id(), new Watched(session, since));
         }
         lookedAt = now;
     }

@@ -79,8 +79,9 @@ final class Burials {
         List<Buried> committed = new ArrayList<>();
         for (Buried one : doubtful) {
             Now now = journal.deliveries().now(connection, one.id());
-            boolean isBuried =
-                    now != null && now.epoch() == one.epoch() && !Set.of("RUNNING", "UNREADABLE").contains(now.state());
+            boolean isBuried = now != null
+                    && now.epoch() == one.epoch()
+                    && !Set.of("RUNNING", "UNREADABLE").contains(now.state());
             if (isBuried) {
                 committed.add(one);
             }
@@ -90,9 +91,12 @@ final class Burials {
 
     private void tell(Buried one, @Nullable StoredEvent event, List<Runnable> news) {
         Local local = journal.listeners().find(one.id().listener());
-        String what = event == null ? "" : " of event " + event.eventId() + " (" + event.name() + ", source " + event.source() + ")";
+        String what = event == null
+                ? ""
+                : " of event " + event.eventId() + " (" + event.name() + ", source " + event.source() + ")";
         Log.warn("delivery " + one.id().text() + what + " to listener "
-                + (local == null ? one.id().listener() : local.name()) + " is dead, " + one.reason() + ": " + one.why());
+                + (local == null ? one.id().listener() : local.name()) + " is dead, " + one.reason() + ": "
+                + one.why());
         if (event != null) {
             journal.settling().changed(event);
             if (local != null) {

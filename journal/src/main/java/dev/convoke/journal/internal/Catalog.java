@@ -88,10 +88,7 @@ final class Catalog {
             while (found.next()) {
                 String listener = found.getString(1);
                 rows.add(new Row(
-                        last(listener, successors),
-                        found.getString(2),
-                        found.getBoolean(3),
-                        found.getBoolean(4)));
+                        last(listener, successors), found.getString(2), found.getBoolean(3), found.getBoolean(4)));
             }
         }
         return new Catalog(generation, rows, ids, successors, renamed);
@@ -176,6 +173,11 @@ final class Catalog {
     @Nullable String idOf(String listenerName) {
         String id = ids.get(listenerName);
         return id == null ? null : last(id, successors);
+    }
+
+    /** The id of the listener that goes on with what is kept for this one: its own, unless it was renamed to another one. */
+    String successorOf(String id) {
+        return last(id, successors);
     }
 
     /** The ids that deliveries to this listener are kept under: its own, and those of listeners that it goes on with. */

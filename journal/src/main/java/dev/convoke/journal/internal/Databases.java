@@ -20,7 +20,8 @@ public final class Databases {
     /** A file of SQLite's. */
     public static Database file(Path path, JournalOptions options) {
         if (options.schema().isPresent()) {
-            throw new UnsupportedDatabaseException("a file of SQLite's has no schemas: leave out JournalOptions.schema");
+            throw new UnsupportedDatabaseException(
+                    "a file of SQLite's has no schemas: leave out JournalOptions.schema");
         }
         return new FileDatabase(path);
     }
@@ -73,7 +74,8 @@ public final class Databases {
     /** Others answer to PostgreSQL's protocol, and lack what the journal's promises rest on. */
     private static void requireGenuine(Connection connection) throws SQLException {
         String version = String.valueOf(PooledDatabase.read(connection, "SELECT version()"));
-        Optional<String> other = Stream.of("CockroachDB", "-YB-", "Yugabyte", "Redshift", "Materialize", "Greenplum", "CrateDB")
+        Optional<String> other = Stream.of(
+                        "CockroachDB", "-YB-", "Yugabyte", "Redshift", "Materialize", "Greenplum", "CrateDB")
                 .filter(version::contains)
                 .findFirst();
         if (other.isPresent() || !version.startsWith("PostgreSQL")) {
@@ -99,8 +101,9 @@ public final class Databases {
 
     private static void requireWritable(Connection connection) throws SQLException {
         if ("on".equals(PooledDatabase.read(connection, "SHOW transaction_read_only"))) {
-            throw new UnsupportedDatabaseException("this data source's transactions are read-only, by the pool or by"
-                    + " default_transaction_read_only of the role or the database: give the journal a data source of its own");
+            throw new UnsupportedDatabaseException(
+                    "this data source's transactions are read-only, by the pool or by"
+                            + " default_transaction_read_only of the role or the database: give the journal a data source of its own");
         }
     }
 

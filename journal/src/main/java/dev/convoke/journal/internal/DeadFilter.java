@@ -38,15 +38,17 @@ final class DeadFilter {
         DeadFilter filter = new DeadFilter(state);
         selection
                 .listener()
-                .ifPresentOrElse(name -> filter.and(LISTENER + " = ?", name), () -> filter.and(LISTENER + " IS NOT NULL"));
+                .ifPresentOrElse(
+                        name -> filter.and(LISTENER + " = ?", name), () -> filter.and(LISTENER + " IS NOT NULL"));
         selection.reason().ifPresent(reason -> filter.and(REASON + " = ?", reason.name()));
         selection
                 .error()
-                .ifPresent(beginning -> filter.and(
-                        "substr(coalesce(d.error, ''), 1, length(?)) = ?", beginning, beginning));
+                .ifPresent(beginning ->
+                        filter.and("substr(coalesce(d.error, ''), 1, length(?)) = ?", beginning, beginning));
         selection.errorLine().ifPresent(line -> filter.and(firstLine(dialect) + " = ?", line));
-        selection.eventId().ifPresent(id -> filter.and(
-                        "(SELECT e.event_id FROM convoke_event e WHERE e.id = d.event) = ?", id));
+        selection
+                .eventId()
+                .ifPresent(id -> filter.and("(SELECT e.event_id FROM convoke_event e WHERE e.id = d.event) = ?", id));
         selection.delivery().ifPresent(filter::andDelivery);
         return filter;
     }
@@ -60,7 +62,8 @@ final class DeadFilter {
 
     private void andDelivery(String text) {
         DeliveryId.of(text)
-                .ifPresentOrElse(id -> and("d.event = ? AND d.listener = ?", id.event(), id.listener()), () -> and("1 = 0"));
+                .ifPresentOrElse(
+                        id -> and("d.event = ? AND d.listener = ?", id.event(), id.listener()), () -> and("1 = 0"));
     }
 
     /** Of these, those that come after this one, in the order in which everybody locks them. */

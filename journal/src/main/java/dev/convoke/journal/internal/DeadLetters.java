@@ -77,8 +77,7 @@ public final class DeadLetters {
                 State.DEAD,
                 Math.min(CHUNK, Dialect.MOST_LOCKS), // so that each of their lanes can be locked
                 atMost,
-                (connection, rows, before) ->
-                        table.retry(connection, rows, dueAt + before * pauseMillis, pauseMillis));
+                (connection, rows, before) -> table.retry(connection, rows, dueAt + before * pauseMillis, pauseMillis));
         Log.info(retried + " dead deliveries are tried again: " + selection);
         return retried;
     }
@@ -104,8 +103,7 @@ public final class DeadLetters {
     /** What was done in one transaction. */
     private record Chunk(List<Row> rows, Retried retried) {}
 
-    private int inChunks(
-            String failure, DeadSelection selection, State state, int chunk, int atMost, Change change) {
+    private int inChunks(String failure, DeadSelection selection, State state, int chunk, int atMost, Change change) {
         int changed = 0;
         DeliveryId last = DeliveryId.FIRST;
         boolean isMore = true;
@@ -120,7 +118,9 @@ public final class DeadLetters {
             goOn(done.retried);
             changed += done.retried.changed();
             isMore = done.rows.size() == most;
-            last = done.rows.isEmpty() ? last : done.rows.get(done.rows.size() - 1).id();
+            last = done.rows.isEmpty()
+                    ? last
+                    : done.rows.get(done.rows.size() - 1).id();
         }
         return changed;
     }

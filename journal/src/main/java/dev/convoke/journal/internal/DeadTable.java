@@ -75,8 +75,9 @@ final class DeadTable {
     List<DeadGroup> groups(Connection connection, int atMost) throws SQLException {
         List<DeadGroup> groups = new ArrayList<>();
         DeadFilter filter = DeadFilter.of(DeadSelection.all(), State.DEAD, database.dialect());
-        try (PreparedStatement select = connection.prepareStatement(database.sql(
-                "SELECT listener, reason, first_line, count(*) FROM (SELECT " + DeadFilter.LISTENER + " AS listener, " + DeadFilter.REASON
+        try (PreparedStatement select =
+                connection.prepareStatement(database.sql("SELECT listener, reason, first_line, count(*) FROM (SELECT "
+                        + DeadFilter.LISTENER + " AS listener, " + DeadFilter.REASON
                         + " AS reason, " + DeadFilter.firstLine(database.dialect()) + " AS first_line" + filter.sql()
                         + ") AS dead GROUP BY listener, reason, first_line"
                         + " ORDER BY count(*) DESC, listener, reason, first_line LIMIT ?"))) {
@@ -102,15 +103,15 @@ final class DeadTable {
     /** The same, and nobody else changes them until the transaction ends. */
     List<Row> lock(Connection connection, DeadSelection selection, State state, DeliveryId after, int atMost)
             throws SQLException {
-        return rows(connection, selection, state, after, atMost, database.dialect().lockOf("d"));
+        return rows(
+                connection, selection, state, after, atMost, database.dialect().lockOf("d"));
     }
 
     private List<Row> rows(
             Connection connection, DeadSelection selection, State state, DeliveryId after, int atMost, String lock)
             throws SQLException {
         List<Row> rows = new ArrayList<>();
-        DeadFilter filter =
-                DeadFilter.of(selection, state, database.dialect()).after(after);
+        DeadFilter filter = DeadFilter.of(selection, state, database.dialect()).after(after);
         try (PreparedStatement select = connection.prepareStatement(database.sql("SELECT d.event, d.listener, d.lane"
                 + filter.sql() + " ORDER BY d.event, d.listener LIMIT ? " + lock))) {
             select.setInt(filter.set(select), atMost);
@@ -126,9 +127,8 @@ final class DeadTable {
 
     /** How it is doing; empty where it is done. */
     Optional<State> state(Connection connection, DeliveryId id) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement(
-                        database.sql("SELECT state FROM convoke_delivery WHERE event = ? AND listener = ?"))) {
+        try (PreparedStatement select = connection.prepareStatement(
+                database.sql("SELECT state FROM convoke_delivery WHERE event = ? AND listener = ?"))) {
             identify(select, 1, id);
             ResultSet found = select.executeQuery();
             return found.next() ? Optional.of(State.valueOf(found.getString(1))) : Optional.empty();
@@ -174,7 +174,8 @@ final class DeadTable {
                 WHERE event = ? AND listener = ? AND state = 'DEAD'"""))) {
             long due = dueAt;
             for (Row row : rows) {
-                boolean mayBeFirst = row.lane().isEmpty() || locked.contains(row.lane().orElseThrow());
+                boolean mayBeFirst =
+                        row.lane().isEmpty() || locked.contains(row.lane().orElseThrow());
                 update.setLong(1, due);
                 update.setLong(2, due);
                 update.setString(3, mayBeFirst ? "READY" : "WAITING");

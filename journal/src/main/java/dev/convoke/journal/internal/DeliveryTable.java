@@ -146,8 +146,8 @@ final class DeliveryTable {
     /** What there is that nobody could read so far. */
     List<Parked> parked(Connection connection) throws SQLException {
         List<Parked> parked = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(database.sql(
-                "SELECT DISTINCT listener, needs FROM convoke_delivery WHERE state = 'UNREADABLE'"))) {
+        try (PreparedStatement select = connection.prepareStatement(
+                database.sql("SELECT DISTINCT listener, needs FROM convoke_delivery WHERE state = 'UNREADABLE'"))) {
             ResultSet rows = select.executeQuery();
             while (rows.next()) {
                 parked.add(new Parked(rows.getString(1), rows.getString(2)));
@@ -277,13 +277,13 @@ final class DeliveryTable {
     /** What nobody could read for so long, by listener and what it needs. */
     List<UnreadableDelivery> unreadable(Connection connection, long settleMillis) throws SQLException {
         List<UnreadableDelivery> found = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(database.sql("""
+        try (PreparedStatement select =
+                connection.prepareStatement(database.sql("""
                 SELECT name, needs, error, deliveries, (SELECT event_id FROM convoke_event e WHERE e.id = oldest) FROM (
                     SELECT coalesce(l.name, d.listener) AS name, d.needs AS needs, max(d.error) AS error,
                         count(*) AS deliveries, min(d.event) AS oldest
                     FROM convoke_delivery d %s
-                    WHERE d.state = 'UNREADABLE' AND d.parked_at < :now - ? GROUP BY 1, 2) AS unreadable"""
-                .formatted(ListenerTable.JOINED)))) {
+                    WHERE d.state = 'UNREADABLE' AND d.parked_at < :now - ? GROUP BY 1, 2) AS unreadable""".formatted(ListenerTable.JOINED)))) {
             select.setLong(1, settleMillis);
             ResultSet rows = select.executeQuery();
             while (rows.next()) {
@@ -370,7 +370,8 @@ final class DeliveryTable {
      */
     Recovered recover(Connection connection, long windowMillis, int mostCrashes) throws SQLException {
         String crashes = "CASE WHEN crashed_at >= :now - ? THEN crashes + 1 ELSE 1 END";
-        try (PreparedStatement update = connection.prepareStatement(database.sql("""
+        try (PreparedStatement update =
+                connection.prepareStatement(database.sql("""
                 UPDATE convoke_delivery SET
                     crashes = %s,
                     crashed_at = :now,
@@ -396,13 +397,19 @@ final class DeliveryTable {
     }
 
     /** A delivery that has died without a result, in this epoch. */
-    record Buried(DeliveryId id, int epoch, DeadReason reason, int attempts, @Nullable String error) {
+    record Buried(
+            DeliveryId id,
+            int epoch,
+            DeadReason reason,
+            int attempts,
+            @Nullable String error) {
         /** In words. */
         String why() {
             String last = error == null || error.isEmpty() ? "" : error;
             return reason != DeadReason.CRASHED
                     ? last
-                    : "too many processes were lost while they ran it" + (last.isEmpty() ? "" : "; before that: " + last);
+                    : "too many processes were lost while they ran it"
+                            + (last.isEmpty() ? "" : "; before that: " + last);
         }
     }
 

@@ -18,10 +18,7 @@ import java.util.Set;
 /** What databases do each in their own way. Statements have {@code :now} for the time, and {@code :skip} where rows are claimed, {@code :lock} where they are locked. */
 public enum Dialect {
     /** One writer at a time, so that nothing has to be locked. */
-    SQLITE(
-            "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
-            "",
-            "") {
+    SQLITE("CAST(unixepoch('subsec') * 1000 AS INTEGER)", "", "") {
         @Override
         void requireSuits(JournalOptions options) {
             if (options.notifications().isPresent()) {
@@ -68,10 +65,7 @@ public enum Dialect {
     },
 
     /** PostgreSQL 13 and newer. */
-    POSTGRESQL(
-            "(extract(epoch FROM statement_timestamp()) * 1000)::bigint",
-            "FOR UPDATE SKIP LOCKED",
-            "FOR UPDATE") {
+    POSTGRESQL("(extract(epoch FROM statement_timestamp()) * 1000)::bigint", "FOR UPDATE SKIP LOCKED", "FOR UPDATE") {
         @Override
         void requireSuits(JournalOptions options) {
             if (options.minFreeDisk() > 0) {
@@ -94,8 +88,10 @@ public enum Dialect {
             // it may at any time
         }
 
-        // A table that grows from nothing to a million rows in a minute has no statistics for so long, and plans are kept: so
-        // the planner is not to do anything but walk along the indexes that the statements were written for. Compiling such
+        // A table that grows from nothing to a million rows in a minute has no statistics for so long, and plans are
+        // kept: so
+        // the planner is not to do anything but walk along the indexes that the statements were written for. Compiling
+        // such
         // a plan would take longer than running it.
         @Override
         void begin(Connection connection, long idleMillis) throws SQLException {

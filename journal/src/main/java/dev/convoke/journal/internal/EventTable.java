@@ -22,8 +22,9 @@ final class EventTable {
     /** Rows in one statement; each power of two up to it is a statement of its own, which the database has prepared. */
     private static final int MOST_ROWS = 64;
 
-    private static final String COLUMNS = "source, event_id, name, event_key, published_at, version, payload, attributes,"
-            + " parent_id, fingerprint, deliveries, stored_at";
+    private static final String COLUMNS =
+            "source, event_id, name, event_key, published_at, version, payload, attributes,"
+                    + " parent_id, fingerprint, deliveries, stored_at";
 
     /** How far the next events are old. */
     static final String LOOK = """
@@ -143,11 +144,12 @@ final class EventTable {
         }
     }
 
-    private static void addDeliveries(
-            PreparedStatement insert, long id, New event, Set<Lane> locked, Set<Lane> begun) throws SQLException {
+    private static void addDeliveries(PreparedStatement insert, long id, New event, Set<Lane> locked, Set<Lane> begun)
+            throws SQLException {
         for (Catalog.Wanting listener : event.wanting) {
             String key = laneKey(event.event, listener);
-            String state = key == null || isFirst(new Lane(listener.listener(), key), locked, begun) ? "READY" : "WAITING";
+            String state =
+                    key == null || isFirst(new Lane(listener.listener(), key), locked, begun) ? "READY" : "WAITING";
             insert.setLong(1, id);
             insert.setString(2, listener.listener());
             setText(insert, 3, key);
@@ -248,9 +250,10 @@ final class EventTable {
     }
 
     private void find(Connection connection, List<Long> ids, Map<Long, Found> into) throws SQLException {
-        String sql = "SELECT id, source, event_id, name, event_key, published_at, version, payload, attributes, parent_id,"
-                + " fingerprint, :now - CASE WHEN ended_at > stored_at THEN ended_at ELSE stored_at END"
-                + " FROM convoke_event WHERE id IN (" + marks(ids.size()) + ")";
+        String sql =
+                "SELECT id, source, event_id, name, event_key, published_at, version, payload, attributes, parent_id,"
+                        + " fingerprint, :now - CASE WHEN ended_at > stored_at THEN ended_at ELSE stored_at END"
+                        + " FROM convoke_event WHERE id IN (" + marks(ids.size()) + ")";
         try (PreparedStatement select = connection.prepareStatement(database.sql(sql))) {
             for (int i = 0; i < ids.size(); i++) {
                 select.setLong(i + 1, ids.get(i));
@@ -268,8 +271,8 @@ final class EventTable {
 
     /** Remembers that these events were of use until now. */
     void ended(Connection connection, Collection<Long> ids) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                database.sql("UPDATE convoke_event SET ended_at = :now WHERE id = ?"))) {
+        try (PreparedStatement update =
+                connection.prepareStatement(database.sql("UPDATE convoke_event SET ended_at = :now WHERE id = ?"))) {
             for (Long id : new TreeSet<>(ids)) {
                 update.setLong(1, id);
                 update.addBatch();

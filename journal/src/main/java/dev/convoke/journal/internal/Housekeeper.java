@@ -91,8 +91,8 @@ final class Housekeeper implements Runnable {
                 presence.forget(gone);
             }
         }
-        Recovered recovered = burials.bury(
-                connection -> journal.deliveries().recover(connection, CRASHES_MILLIS, MOST_CRASHES));
+        Recovered recovered =
+                burials.bury(connection -> journal.deliveries().recover(connection, CRASHES_MILLIS, MOST_CRASHES));
         if (recovered.deliveries() > 0) {
             seldomAt = System.nanoTime(); // they may also have been lost before they let a lane go on
         }

@@ -89,8 +89,8 @@ final class InboxTable {
 
     /** An event that waits, by its identity. */
     Optional<StoredEvent> find(Connection connection, String source, String eventId) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(database.sql(
-                "SELECT id, " + COLUMNS + " FROM convoke_inbox WHERE source = ? AND event_id = ? ORDER BY id LIMIT 1"))) {
+        try (PreparedStatement select = connection.prepareStatement(database.sql("SELECT id, " + COLUMNS
+                + " FROM convoke_inbox WHERE source = ? AND event_id = ? ORDER BY id LIMIT 1"))) {
             select.setString(1, source);
             select.setString(2, eventId);
             ResultSet row = select.executeQuery();

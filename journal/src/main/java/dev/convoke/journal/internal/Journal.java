@@ -5,25 +5,16 @@ import dev.convoke.event.EventType;
 import dev.convoke.event.PublicationNotAcceptedException;
 import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.event.Receipt;
-import dev.convoke.journal.DurableListenerStatus;
 import dev.convoke.journal.JournalException;
 import dev.convoke.journal.JournalOptions;
-import dev.convoke.journal.internal.ListenerTable.Subscribed;
 import dev.convoke.journal.internal.SessionTable.Session;
-import dev.convoke.spi.DurableListener;
 import dev.convoke.spi.EventJournal.Interest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -307,7 +298,8 @@ public final class Journal {
                 throw new IllegalStateException("the connection is in no transaction: call setAutoCommit(false) first");
             }
             if (connection.isReadOnly()) {
-                throw new IllegalStateException("the connection is read-only: nothing can be published in its transaction");
+                throw new IllegalStateException(
+                        "the connection is read-only: nothing can be published in its transaction");
             }
             database.dialect().beginToWrite(connection);
             inbox.put(connection, List.of(stored));

@@ -36,7 +36,9 @@ public final class KeptLetters {
         List<DeadDelivery> dead = journal.deadLetters().list(DeadSelection.all(), State.DEAD, atMost);
         List<Long> ids = dead.stream().map(one -> idOf(one).event()).toList();
         Map<Long, Found> events = journal.database()
-                .ask("dead deliveries cannot be read", connection -> journal.events().find(connection, ids));
+                .ask(
+                        "dead deliveries cannot be read",
+                        connection -> journal.events().find(connection, ids));
         List<DeadLetter> letters = new ArrayList<>();
         for (DeadDelivery one : dead) {
             Found found = events.get(idOf(one).event());
@@ -89,8 +91,7 @@ public final class KeptLetters {
     public Optional<String> retry(String id) {
         DeadSelection one = DeadSelection.all().delivery(id);
         List<DeadDelivery> found = journal.deadLetters().list(one, State.DEAD, 1);
-        boolean isRetried =
-                !found.isEmpty() && journal.deadLetters().retry(one, Duration.ZERO, 1) == 1;
+        boolean isRetried = !found.isEmpty() && journal.deadLetters().retry(one, Duration.ZERO, 1) == 1;
         return isRetried ? Optional.of(found.get(0).listener()) : Optional.empty();
     }
 

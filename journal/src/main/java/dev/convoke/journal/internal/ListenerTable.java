@@ -21,10 +21,6 @@ final class ListenerTable {
     private static final String HAS_READER = """
             EXISTS (SELECT 1 FROM convoke_reader r JOIN convoke_session s ON s.id = r.session WHERE r.listener = l.id)""";
 
-    /** A subscription, as its row has it. */
-    private static final String SAME =
-            "listener = ? AND selector = ? AND pattern = ? AND ordered = ?";
-
     /** How many rows are removed in one transaction. */
     private static final int CHUNK = 1_000;
 
@@ -58,7 +54,7 @@ final class ListenerTable {
         boolean isRenamed = known == null;
         for (String before : listener.before) {
             String other = idOf(connection, before);
-            if (other != null && id == null) {
+            if (id == null) {
                 id = other;
             } else if (other != null && !other.equals(id)) {
                 isRenamed |= succeed(connection, other, id);
@@ -70,11 +66,7 @@ final class ListenerTable {
             isNew |= name(connection, before, id);
         }
         if (isRenamed) {
-            update(
-                    connection,
-                    "UPDATE convoke_listener SET name = ? WHERE id = ?",
-                    listener.name,
-                    id);
+            update(connection, "UPDATE convoke_listener SET name = ? WHERE id = ?", listener.name, id);
         }
         isNew |= isRenamed;
         isNew |= subscribe(connection, id, listener);
@@ -129,7 +121,8 @@ final class ListenerTable {
 
     /** Nobody removes it until the transaction ends. */
     private String locked(Connection connection, String id) throws SQLException {
-        String found = text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
+        String found =
+                text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
         if (found == null) {
             throw new SQLException("listener " + id + " was removed at this moment", "40001");
         }
@@ -224,8 +217,7 @@ final class ListenerTable {
                         AND r.ordered = convoke_subscription.ordered)""".formatted(which), session, listener);
         update(connection, """
                 UPDATE convoke_listener SET seen_at = :now WHERE EXISTS (
-                    SELECT 1 FROM convoke_reader r WHERE r.session = ? %s AND r.listener = convoke_listener.id)"""
-                .formatted(which), session, listener);
+                    SELECT 1 FROM convoke_reader r WHERE r.session = ? %s AND r.listener = convoke_listener.id)""".formatted(which), session, listener);
     }
 
     /** Drops what sessions have left behind that are not there any more. */
@@ -268,14 +260,14 @@ final class ListenerTable {
      * else was faster, and is empty where it could not.
      */
     OptionalInt retire(Connection connection, String id, long ttlMillis) throws SQLException {
-        String locked = text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
+        String locked =
+                text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
         if (locked == null) {
             return OptionalInt.of(0);
         }
         try (PreparedStatement update = connection.prepareStatement(database.sql("""
                 UPDATE convoke_listener AS l SET retired_at = :now
-                WHERE (id = ? OR successor = ?) AND retired_at IS NULL AND seen_at < :now - ? AND NOT %s"""
-                .formatted(HAS_READER)))) {
+                WHERE (id = ? OR successor = ?) AND retired_at IS NULL AND seen_at < :now - ? AND NOT %s""".formatted(HAS_READER)))) {
             update.setString(1, id);
             update.setString(2, id);
             update.setLong(3, ttlMillis);
@@ -343,13 +335,13 @@ final class ListenerTable {
         String count = "(SELECT count(*) FROM convoke_delivery d JOIN convoke_listener k ON k.id = d.listener"
                 + " WHERE (k.id = l.id OR k.successor = l.id) AND d.state";
         String counted = count + " NOT IN ('DEAD', 'DISCARDED')), " + count + " = 'DEAD')";
-        try (PreparedStatement select = connection.prepareStatement(database.sql("""
+        try (PreparedStatement select =
+                connection.prepareStatement(database.sql("""
                 SELECT l.name, coalesce((
                         SELECT min(s.selector) FROM convoke_subscription s WHERE s.listener = l.id AND s.seen_at = (
                             SELECT max(t.seen_at) FROM convoke_subscription t WHERE t.listener = l.id)), ''),
                     CASE WHEN l.seen_at < :now - ? AND NOT %s THEN 1 ELSE 0 END, %s
-                FROM convoke_listener l WHERE l.retired_at IS NULL AND l.successor IS NULL ORDER BY l.name"""
-                .formatted(HAS_READER, counts ? counted : "0, 0")))) {
+                FROM convoke_listener l WHERE l.retired_at IS NULL AND l.successor IS NULL ORDER BY l.name""".formatted(HAS_READER, counts ? counted : "0, 0")))) {
             select.setLong(1, ttlMillis);
             ResultSet rows = select.executeQuery();
             while (rows.next()) {

@@ -89,8 +89,9 @@ public final class Listeners {
         String id = listenerTable.enter(connection, journal.session(), subscribed);
         for (Local local : locals) {
             if (local.id().equals(id)) {
-                throw new IllegalArgumentException("listeners " + local.name() + " and " + subscribed.name()
-                        + " are the same listener under two names: one was renamed to the other; give the new one another name");
+                throw new IllegalArgumentException(
+                        "listeners " + local.name() + " and " + subscribed.name()
+                                + " are the same listener under two names: one was renamed to the other; give the new one another name");
             }
         }
         return id;
@@ -144,13 +145,15 @@ public final class Listeners {
 
     /** This process has the listener no more. */
     public void leave(DurableListener listener) {
-        for (Local local : locals) {
-            if (local.listener().equals(listener)) {
-                locals.remove(local);
-                names.remove(local.name());
-                if (!journal.isClosed()) {
-                    leave(local);
-                }
+        Local left = locals.stream()
+                .filter(local -> local.listener().equals(listener))
+                .findFirst()
+                .orElse(null);
+        if (left != null) {
+            locals.remove(left);
+            names.remove(left.name());
+            if (!journal.isClosed()) {
+                leave(left);
             }
         }
     }
@@ -162,8 +165,10 @@ public final class Listeners {
                 return true;
             });
         } catch (SQLException e) {
-            Log.warn("it could not be written down that this process has no listener " + local.name()
-                    + " any more: it looks as if it had, until the process ends", e);
+            Log.warn(
+                    "it could not be written down that this process has no listener " + local.name()
+                            + " any more: it looks as if it had, until the process ends",
+                    e);
         }
     }
 
@@ -184,7 +189,8 @@ public final class Listeners {
     /** Every durable listener that nobody has retired. */
     public List<DurableListenerStatus> statuses() {
         return database.ask(
-                "the listeners cannot be read", connection -> listenerTable.list(connection, journal.ttlMillis(), true));
+                "the listeners cannot be read",
+                connection -> listenerTable.list(connection, journal.ttlMillis(), true));
     }
 
     /** The names of those listeners that no living process has. */

@@ -79,8 +79,10 @@ final class LockPresence implements Presence {
             System.setProperty(PROPERTY + session, "open");
             end(own.getAndSet(new Own(session, channel, lock)));
         } catch (IOException e) {
-            throw new SQLException("a file lock beside the database, by which processes know that others live, cannot be"
-                    + " had in " + folder + ": " + e, e);
+            throw new SQLException(
+                    "a file lock beside the database, by which processes know that others live, cannot be" + " had in "
+                            + folder + ": " + e,
+                    e);
         }
     }
 
@@ -90,7 +92,9 @@ final class LockPresence implements Presence {
             return false;
         }
         try {
-            Files.write(knownOf(session), ByteBuffer.allocate(Long.BYTES).putLong(generation).array());
+            Files.write(
+                    knownOf(session),
+                    ByteBuffer.allocate(Long.BYTES).putLong(generation).array());
             return true;
         } catch (IOException e) {
             throw new SQLException(knownOf(session) + " cannot be written: " + e, e);
@@ -150,8 +154,9 @@ final class LockPresence implements Presence {
         if (ended == null) {
             return;
         }
-        try (FileChannel channel = ended.channel) {
+        try {
             ended.lock.release();
+            ended.channel.close();
         } catch (IOException e) {
             Log.debug("a file lock ends with its process", e);
         }

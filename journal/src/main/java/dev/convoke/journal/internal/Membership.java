@@ -83,9 +83,10 @@ final class Membership {
             if (Dialect.isUnreachable(e) && String.valueOf(e.getSQLState()).startsWith("08")) {
                 throw e;
             }
-            UnsupportedDatabaseException refusal =
-                    new UnsupportedDatabaseException("the journal keeps a connection for its heartbeat, and no other one is"
-                            + " to be had: the pool needs at least 2 connections, better 10. It said: " + e.getMessage());
+            UnsupportedDatabaseException refusal = new UnsupportedDatabaseException(
+                    "the journal keeps a connection for its heartbeat, and no other one is"
+                            + " to be had: the pool needs at least 2 connections, better 10. It said: "
+                            + e.getMessage());
             refusal.initCause(e);
             throw refusal;
         }
@@ -117,8 +118,8 @@ final class Membership {
         }
         String next = UUID.randomUUID().toString();
         beginSession(next);
-        Log.warn("this process was taken for dead, as it gave no heartbeat for " + journal.options().sessionTtl()
-                + " (session " + session + "); it goes on as session " + next);
+        Log.warn("this process was taken for dead, as it gave no heartbeat for "
+                + journal.options().sessionTtl() + " (session " + session + "); it goes on as session " + next);
         session = next;
         journal.worker().wake();
     }
@@ -159,8 +160,10 @@ final class Membership {
                 journal.sessions().end(connection, session);
             });
         } catch (SQLException e) {
-            Log.warn("the journal could not write down that it ends: other processes find that out, and take over what it"
-                    + " had begun, within " + journal.options().sessionTtl(), e);
+            Log.warn(
+                    "the journal could not write down that it ends: other processes find that out, and take over what it"
+                            + " had begun, within " + journal.options().sessionTtl(),
+                    e);
         }
         heart.stop();
         wasInterrupted |= Journal.join(heartThread, until);

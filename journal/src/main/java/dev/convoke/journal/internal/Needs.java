@@ -56,13 +56,16 @@ record Needs(String eventName, int version) {
     String whyNot(Local local, Journal journal) {
         EventType<?> type = typeFor(local, journal);
         if (type != null) {
-            return "the payload of event " + eventName + " is in version " + version + ", and this process reads up to version "
+            return "the payload of event " + eventName + " is in version " + version
+                    + ", and this process reads up to version "
                     + journal.payloads().versionOf(type.name()) + ": deploy a version of the application that reads it";
         }
         return local.listener().type() == null
-                ? "listener " + local.name() + " is subscribed to a pattern, and this process does not know the type of event "
-                        + eventName + ": add it by JournalOptions.type(…)"
-                : "listener " + local.name() + " reads event " + local.listener().subscribedTo()
+                ? "listener " + local.name()
+                        + " is subscribed to a pattern, and this process does not know the type of event " + eventName
+                        + ": add it by JournalOptions.type(…)"
+                : "listener " + local.name() + " reads event "
+                        + local.listener().subscribedTo()
                         + " in this process, and this delivery is of event " + eventName
                         + ": deploy the version of the application that reads it, or tell of a renamed event by"
                         + " JournalOptions.renamedEvent(…)";

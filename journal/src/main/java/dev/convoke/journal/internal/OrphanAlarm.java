@@ -19,7 +19,8 @@ final class OrphanAlarm {
         this.journal = journal;
         this.alarm = new Alarm<>(journal, options.onOrphan().orElse(orphan -> log(orphan, options)));
         long ttl = options.sessionTtl().toNanos();
-        this.notBefore = System.nanoTime() + (options.onOrphan().isPresent() ? ttl : Math.max(ttl, SHORTEST_START_NANOS));
+        this.notBefore =
+                System.nanoTime() + (options.onOrphan().isPresent() ? ttl : Math.max(ttl, SHORTEST_START_NANOS));
     }
 
     private static void log(DurableListenerStatus orphan, JournalOptions options) {

@@ -96,7 +96,8 @@ final class Payloads {
     /** What was stored, as it was before the codec: two events are the same where this is, whatever the codec adds. */
     String textOf(EventType<?> type, String stored) {
         return codec.map(own -> asked(
-                        "the payload of event " + type.name() + " cannot be decoded again: ", () -> own.decode(type, stored)))
+                        "the payload of event " + type.name() + " cannot be decoded again: ",
+                        () -> own.decode(type, stored)))
                 .orElse(stored);
     }
 

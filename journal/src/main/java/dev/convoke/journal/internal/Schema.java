@@ -21,17 +21,16 @@ final class Schema {
     /** That of the last script. */
     static final int VERSION = 3;
 
-    private static final List<String> TABLES =
-            List.of(
-                    "convoke_event",
-                    "convoke_delivery",
-                    "convoke_inbox",
-                    "convoke_listener",
-                    "convoke_listener_name",
-                    "convoke_subscription",
-                    "convoke_session",
-                    "convoke_reader",
-                    "convoke_event_name");
+    private static final List<String> TABLES = List.of(
+            "convoke_event",
+            "convoke_delivery",
+            "convoke_inbox",
+            "convoke_listener",
+            "convoke_listener_name",
+            "convoke_subscription",
+            "convoke_session",
+            "convoke_reader",
+            "convoke_event_name");
 
     /** How long a process waits for another one that makes the tables at the same time. */
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);

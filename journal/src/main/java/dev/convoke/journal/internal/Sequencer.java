@@ -126,7 +126,9 @@ final class Sequencer implements Runnable {
         journal.events()
                 .insertDead(
                         connection,
-                        new New(event.withId(event.eventId() + "#" + number), taken.event().wanting()),
+                        new New(
+                                event.withId(event.eventId() + "#" + number),
+                                taken.event().wanting()),
                         DeadReason.DUPLICATE_ID.name(),
                         error);
         Log.warn(error + "; its deliveries are dead");

@@ -99,8 +99,8 @@ public final class Settling {
             List<EventStatus> settled = new ArrayList<>();
             for (Identity identity : which) {
                 EventStatus status = find(connection, identity.source, identity.eventId)
-                        .orElseGet(() -> new EventStatus(
-                                URI.create(identity.source), identity.eventId, "", 0, List.of()));
+                        .orElseGet(
+                                () -> new EventStatus(URI.create(identity.source), identity.eventId, "", 0, List.of()));
                 if (status.isSettled()) {
                     settled.add(status);
                 }

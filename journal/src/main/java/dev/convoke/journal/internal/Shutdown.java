@@ -55,7 +55,9 @@ final class Shutdown {
         try {
             journal.handBack();
         } catch (SQLException e) {
-            Log.warn("what this process was delivering could not be handed to others: they take over when they find it gone", e);
+            Log.warn(
+                    "what this process was delivering could not be handed to others: they take over when they find it gone",
+                    e);
         }
     }
 }

@@ -34,8 +34,8 @@ final class StatusTable {
     }
 
     private Optional<EventStatus> sequenced(Connection connection, String source, String eventId) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(database.sql(
-                "SELECT id, name, deliveries FROM convoke_event WHERE source = ? AND event_id = ?"))) {
+        try (PreparedStatement select = connection.prepareStatement(
+                database.sql("SELECT id, name, deliveries FROM convoke_event WHERE source = ? AND event_id = ?"))) {
             select.setString(1, source);
             select.setString(2, eventId);
             ResultSet rows = select.executeQuery();
@@ -53,7 +53,12 @@ final class StatusTable {
         List<EventStatus.Delivery> open = new ArrayList<>();
         for (Catalog.Wanting listener : catalog.matching(event.name())) {
             open.add(new EventStatus.Delivery(
-                    nameOf(connection, listener.listener()), EventStatus.State.WAITING, 0, 0, Optional.empty(), Optional.empty()));
+                    nameOf(connection, listener.listener()),
+                    EventStatus.State.WAITING,
+                    0,
+                    0,
+                    Optional.empty(),
+                    Optional.empty()));
         }
         return new EventStatus(URI.create(event.source()), event.eventId(), event.name(), 0, open);
     }
@@ -69,7 +74,8 @@ final class StatusTable {
 
     private List<EventStatus.Delivery> open(Connection connection, long event) throws SQLException {
         List<EventStatus.Delivery> open = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(database.sql("""
+        try (PreparedStatement select =
+                connection.prepareStatement(database.sql("""
                 SELECT coalesce(l.name, d.listener), d.state, d.attempts, d.crashes, d.reason, d.error
                 FROM convoke_delivery d %s WHERE d.event = ? ORDER BY 1""".formatted(ListenerTable.JOINED)))) {
             select.setLong(1, event);

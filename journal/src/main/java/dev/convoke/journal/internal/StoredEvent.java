@@ -84,8 +84,7 @@ record StoredEvent(
 
     /** The same event under another id. */
     StoredEvent withId(String id) {
-        return new StoredEvent(
-                source, id, name, key, publishedAt, version, payload, attributes, parentId, fingerprint);
+        return new StoredEvent(source, id, name, key, publishedAt, version, payload, attributes, parentId, fingerprint);
     }
 
     /** @throws IllegalArgumentException if the payload cannot be read */

@@ -29,7 +29,8 @@ final class UnreadableAlarm {
         if (alarm.isBusy()) {
             return;
         }
-        long settle = Math.min(journal.ttlMillis(), journal.options().unreadableGrace().toMillis() / 2);
+        long settle = Math.min(
+                journal.ttlMillis(), journal.options().unreadableGrace().toMillis() / 2);
         List<UnreadableDelivery> found =
                 journal.database().brief(connection -> journal.deliveries().unreadable(connection, settle));
         if (alarm.isAnyNew(found.stream().map(UnreadableAlarm::identity).toList())) {

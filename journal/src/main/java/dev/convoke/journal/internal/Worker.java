@@ -260,7 +260,8 @@ final class Worker implements Runnable {
     }
 
     private static DeliveryResult failed(Due due, Throwable why) {
-        return new DeliveryResult.Failed(due.local().name(), Duration.ZERO, due.delivery().attempts(), why);
+        return new DeliveryResult.Failed(
+                due.local().name(), Duration.ZERO, due.delivery().attempts(), why);
     }
 
     private void end(

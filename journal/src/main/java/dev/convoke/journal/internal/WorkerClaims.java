@@ -127,7 +127,8 @@ final class WorkerClaims {
 
     private boolean mayRead(Local local, Parked parked) {
         Failing known = failing.get(parked);
-        return (known == null || known.until - System.nanoTime() <= 0) && Needs.of(parked.needs()).isMetBy(local, journal);
+        return (known == null || known.until - System.nanoTime() <= 0)
+                && Needs.of(parked.needs()).isMetBy(local, journal);
     }
 
     /** This process should be able to read such deliveries, and is not: it tries again after a while, and longer each time. */
@@ -167,12 +168,14 @@ final class WorkerClaims {
     // ---- what runs ----
 
     private int freeFor(Local local, Map<Claimed, Local> claimed) {
-        int most = Math.min(local.listener().options().concurrency(), journal.options().maxRunning());
+        int most = Math.min(
+                local.listener().options().concurrency(), journal.options().maxRunning());
         int free = most - runningOf(local).get() - count(claimed, local);
         if (!local.isTransactional()) {
             return free;
         }
-        long alsoClaimed = claimed.values().stream().filter(Local::isTransactional).count();
+        long alsoClaimed =
+                claimed.values().stream().filter(Local::isTransactional).count();
         return Math.min(free, journal.maxTransactions() - transactions.get() - (int) alsoClaimed);
     }
 

@@ -79,9 +79,11 @@ final class WorkerResults {
     }
 
     private void done(Connection connection, List<Ended> done) throws SQLException {
-        Set<Claimed> late = deliveries.done(connection, done.stream().map(one -> one.delivery).toList());
+        Set<Claimed> late = deliveries.done(
+                connection, done.stream().map(one -> one.delivery).toList());
         for (Ended one : done) {
-            if (late.contains(one.delivery) && !(one.mayBeWritten && deliveries.now(connection, one.delivery.id()) == null)) {
+            if (late.contains(one.delivery)
+                    && !(one.mayBeWritten && deliveries.now(connection, one.delivery.id()) == null)) {
                 stale.incrementAndGet();
             } else {
                 ended(one);
@@ -151,9 +153,7 @@ final class WorkerResults {
 
     private void tellRetried(Ended one, Duration delay) {
         if (one.event != null) {
-            news.add(() -> one.local
-                    .listener()
-                    .retried(one.event, one.result, one.delivery.attempts() + 2, delay));
+            news.add(() -> one.local.listener().retried(one.event, one.result, one.delivery.attempts() + 2, delay));
         }
     }
 
@@ -169,8 +169,10 @@ final class WorkerResults {
         claims.failedToRead(new Parked(one.delivery.listener(), needs));
         boolean isWritten = deliveries.park(connection, one.delivery, needs, reason.name(), one.error);
         if (!isOver(connection, one, isWritten)) {
-            Log.debug("a delivery of event " + one.stored.eventId() + " to " + one.local.name()
-                    + " cannot be read in this process", one.result.failure().orElseThrow());
+            Log.debug(
+                    "a delivery of event " + one.stored.eventId() + " to " + one.local.name()
+                            + " cannot be read in this process",
+                    one.result.failure().orElseThrow());
         }
     }
 
@@ -180,7 +182,9 @@ final class WorkerResults {
             ended(one);
             Throwable cause = one.result.failure().orElseThrow();
             if (one.event != null) {
-                news.add(() -> one.local.listener().died(one.delivery.id().text(), one.event, one.delivery.attempts() + 1, cause));
+                news.add(() -> one.local
+                        .listener()
+                        .died(one.delivery.id().text(), one.event, one.delivery.attempts() + 1, cause));
             }
         }
     }
@@ -199,6 +203,8 @@ final class WorkerResults {
      * done something with the delivery since.
      */
     private static boolean hasEnded(@Nullable Now now, Ended one) {
-        return now != null && now.epoch() == one.delivery.epoch() && !now.state().equals("RUNNING");
+        return now != null
+                && now.epoch() == one.delivery.epoch()
+                && !now.state().equals("RUNNING");
     }
 }

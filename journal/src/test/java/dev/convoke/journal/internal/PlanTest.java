@@ -28,15 +28,14 @@ class PlanTest {
                     .replace("= ?", "= 'billing'")
             + " ORDER BY d.event, d.listener LIMIT 500";
 
-    private static final List<String> STATEMENTS =
-            List.of(
-                    DeliveryTable.CLAIM,
-                    DeliveryTable.CLAIM_SUSPECT,
-                    DeliveryTable.CLAIM_PARKED,
-                    DeliveryTable.PROMOTE,
-                    SOME_DEAD,
-                    EventTable.LOOK,
-                    EventTable.FORGET);
+    private static final List<String> STATEMENTS = List.of(
+            DeliveryTable.CLAIM,
+            DeliveryTable.CLAIM_SUSPECT,
+            DeliveryTable.CLAIM_PARKED,
+            DeliveryTable.PROMOTE,
+            SOME_DEAD,
+            EventTable.LOOK,
+            EventTable.FORGET);
 
     @Test
     @DisplayName("PostgreSQL walks along indexes, also before it knows anything of its tables")
