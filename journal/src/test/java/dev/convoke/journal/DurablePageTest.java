@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,31 +19,81 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The page on durable listeners beside the tests. */
+/**
+ * Compares the lists of tests in {@code docs/durable-promises.md} with the tests whose names begin with a promise. With
+ * {@code -Dconvoke.pages=write} it writes the lists into the page instead:
+ * {@code mvn -pl journal -am test -Dtest=DurablePageTest -Dsurefire.failIfNoSpecifiedTests=false -Dconvoke.pages=write}.
+ */
 class DurablePageTest {
-    private static final Path PAGE = Path.of("../docs/durable.md");
+    private static final int PROMISES = 13;
+    private static final Path PAGE = Path.of("../docs/durable-promises.md");
     private static final List<Path> TESTS =
             List.of(Path.of("src/test/java"), Path.of("../testkit/src/main/java/dev/convoke/testkit/journal"));
-    private static final Pattern LINE = Pattern.compile("^(?:### D(\\d+)|- `(\\w+\\.\\w+)`)$", Pattern.MULTILINE);
-    private static final Pattern TEST = Pattern.compile(
-            "@DisplayName\\(\\s*\"(D\\d+(?:[,D\\d -])*): (?:[^\"\\\\]|\\\\.)*\"\\)\\s*(?:public )?void (\\w+)");
+    private static final Pattern HEADING = Pattern.compile("## D(\\d+)\\b.*");
+    private static final Pattern ITEM = Pattern.compile("- `(\\w+\\.\\w+)`");
+
+    /** The beginning of a display name, as of {@code "D1, D3-D5: …"}. */
+    private static final Pattern NAMED = Pattern.compile("@DisplayName\\(\\s*\"(D\\d+(?:[,D\\d -])*): ");
+
+    /** The first method behind one. */
+    private static final Pattern METHOD = Pattern.compile("\\b(?:void|Stream<\\w+>) (\\w+)\\(");
+
     private static final Pattern NUMBERS = Pattern.compile("D(\\d+)(?:-D(\\d+))?");
 
     @Test
-    @DisplayName("the page on durable listeners lists each promise with its tests, no more and no fewer")
+    @DisplayName("the page of durable promises lists each promise with its tests, no more and no fewer")
     void the_page_lists_each_promise_with_its_tests() throws IOException {
-        Map<Integer, Set<String>> page = new TreeMap<>();
-        Set<String> tests = new TreeSet<>();
-        Matcher lines = LINE.matcher(Files.readString(PAGE));
-        while (lines.find()) {
-            if (lines.group(1) != null) {
-                tests = page.computeIfAbsent(Integer.valueOf(lines.group(1)), number -> new TreeSet<>());
-            } else {
-                tests.add(lines.group(2));
-            }
+        List<String> page = Files.readAllLines(PAGE);
+        Map<Integer, Set<String>> tests = inTheTests();
+        List<String> written = withLists(page, tests);
+        if ("write".equals(System.getProperty("convoke.pages"))) {
+            Files.write(PAGE, written);
         }
 
-        assertThat(page).hasSize(13).isEqualTo(inTheTests());
+        assertThat(promises(written)).isEqualTo(tests.keySet()).hasSize(PROMISES);
+        assertThat(Files.readAllLines(PAGE))
+                .as("docs/durable-promises.md (-Dconvoke.pages=write writes its lists)")
+                .isEqualTo(written);
+    }
+
+    private static Set<Integer> promises(List<String> page) {
+        Set<Integer> promises = new TreeSet<>();
+        page.stream()
+                .map(HEADING::matcher)
+                .filter(Matcher::matches)
+                .forEach(heading -> promises.add(Integer.valueOf(heading.group(1))));
+        return promises;
+    }
+
+    /** The page with each promise's list in the place of the one that it has, or at the end of its section. */
+    private static List<String> withLists(List<String> page, Map<Integer, Set<String>> tests) {
+        List<String> written = new ArrayList<>();
+        Set<String> pending = Set.of();
+        for (String line : page) {
+            Matcher heading = HEADING.matcher(line);
+            if (heading.matches()) {
+                addList(pending, written);
+                pending = tests.getOrDefault(Integer.valueOf(heading.group(1)), Set.of());
+            }
+            if (!ITEM.matcher(line).matches()) {
+                written.add(line);
+            }
+        }
+        addList(pending, written);
+        written.remove(written.size() - 1); // the empty line at the end of the page
+        return written;
+    }
+
+    private static void addList(Set<String> tests, List<String> to) {
+        if (tests.isEmpty()) {
+            return;
+        }
+        while (to.get(to.size() - 1).isBlank()) {
+            to.remove(to.size() - 1);
+        }
+        to.add("");
+        tests.forEach(test -> to.add("- `" + test + "`"));
+        to.add("");
     }
 
     private static Map<Integer, Set<String>> inTheTests() throws IOException {
@@ -60,11 +111,18 @@ class DurablePageTest {
 
     private static void addTests(Path file, Map<Integer, Set<String>> to) throws IOException {
         String type = file.getFileName().toString().replace(".java", "");
-        TEST.matcher(Files.readString(file))
-                .results()
-                .forEach(test -> numbers(test.group(1))
-                        .forEach(number ->
-                                to.computeIfAbsent(number, n -> new TreeSet<>()).add(type + "." + test.group(2))));
+        String source = Files.readString(file);
+        Matcher named = NAMED.matcher(source);
+        Matcher method = METHOD.matcher(source);
+        while (named.find()) {
+            assertThat(method.find(named.end()))
+                    .as("a test behind %s", named.group())
+                    .isTrue();
+            String test = type + "." + method.group(1);
+            numbers(named.group(1))
+                    .forEach(number ->
+                            to.computeIfAbsent(number, n -> new TreeSet<>()).add(test));
+        }
     }
 
     private static Stream<Integer> numbers(String text) {

@@ -407,7 +407,7 @@ abstract class JournalContract extends JournalCompatibilityKit {
     void older_tables_are_brought_to_this_version() throws Exception {
         store();
         for (int version = 1; version <= 2; version++) {
-            for (String statement : script(version).split(";\\s*\n")) {
+            for (String statement : script(version).split(";\\s*\n", -1)) {
                 execute(statement);
             }
         }

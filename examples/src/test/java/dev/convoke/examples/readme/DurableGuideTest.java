@@ -2,7 +2,11 @@ package dev.convoke.examples.readme;
 
 import static dev.convoke.journal.JdbcListeners.transactional;
 import static dev.convoke.listener.AsyncListener.blocking;
+import static dev.convoke.listener.AsyncListener.blockingWithContext;
 import static dev.convoke.listener.ListenerOptions.named;
+import static dev.convoke.listener.RetryPolicy.exponential;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +17,7 @@ import dev.convoke.event.Receipt;
 import dev.convoke.journal.DeadGroup;
 import dev.convoke.journal.EventStatus;
 import dev.convoke.journal.JdbcJournal;
+import dev.convoke.journal.JournalOptions;
 import dev.convoke.journal.RetryReport;
 import dev.convoke.listener.RetryPolicy;
 import java.io.IOException;
@@ -22,17 +27,19 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The guide to durable listeners shows what runs here. */
 class DurableGuideTest {
     private static final Page GUIDE = new Page("docs/durable.md");
-    private static final int JAVA_BLOCKS = 3;
+    private static final int JAVA_BLOCKS = 8;
 
     record OrderPlaced(String customer, int cents) {}
 
@@ -43,6 +50,7 @@ class DurableGuideTest {
     Path directory;
 
     private final Queue<OrderPlaced> charged = new ConcurrentLinkedQueue<>();
+    private final Queue<String> paid = new ConcurrentLinkedQueue<>();
 
     @BeforeEach
     void createTables() throws SQLException {
@@ -65,26 +73,134 @@ class DurableGuideTest {
     }
 
     @Test
-    @DisplayName("durable listeners get what was published")
-    void durable_listeners() throws Exception {
-        Path file = directory.resolve("events.db");
-        OrderPlaced order = new OrderPlaced("Ada", 2_100);
-        // tag::durable[]
-        var journal = JdbcJournal.sqlite(file); // or JdbcJournal.open(dataSource): PostgreSQL 13 or newer
-        var coordinator = AsyncEventCoordinator.builder().journal(journal).build();
-        coordinator.subscribeToEvent(
-                ORDER_PLACED, blocking(this::charge), named("billing").durable().ordered());
-        coordinator.subscribeToEvent(
-                ORDER_PLACED,
-                transactional((event, connection) ->
-                        post(connection, event.id(), event.payload().cents())),
-                named("ledger").durable());
+    @DisplayName("the first program delivers what it has published, also when it is started again")
+    void the_first_program() {
+        String file = directory.resolve("orders.db").toString();
+        DurableOrders.main(new String[] {file});
+        DurableOrders.main(new String[] {file});
 
-        coordinator.publishEvent(ORDER_PLACED, order).accepted().join(); // committed: both will run, kill -9 or not
-        // end::durable[]
-        await().until(() -> postings() == 1 && charged.size() == 1);
-        coordinator.close();
-        assertThat(charged).containsExactly(order);
+        try (JdbcJournal journal = JdbcJournal.sqlite(Path.of(file))) {
+            assertThat(journal.listeners()).singleElement().satisfies(billing -> {
+                assertThat(billing.listener()).isEqualTo("billing");
+                assertThat(billing.open() + billing.dead()).isZero();
+            });
+        }
+    }
+
+    private interface Guided {
+        void run(JdbcJournal journal, AsyncEventCoordinator coordinator) throws Exception;
+    }
+
+    private void guided(Guided guided) throws Exception {
+        JdbcJournal journal = JdbcJournal.sqlite(directory.resolve("events.db"));
+        try (AsyncEventCoordinator coordinator =
+                AsyncEventCoordinator.builder().journal(journal).build()) {
+            guided.run(journal, coordinator);
+        }
+    }
+
+    @Test
+    @DisplayName("it can be known that an event is stored, and what became of it")
+    void what_became_of_an_event() throws Exception {
+        guided((journal, coordinator) -> {
+            OrderPlaced order = new OrderPlaced("Ada", 2_100);
+            coordinator.subscribeToEvent(
+                    ORDER_PLACED, blocking(this::charge), named("billing").durable());
+            // tag::status[]
+            Receipt receipt = coordinator
+                    .publishEvent(ORDER_PLACED, order, PublishOptions.defaults().id("order-4711"))
+                    .accepted()
+                    .join(); // the event is stored
+
+            Optional<EventStatus> soFar = journal.status(receipt.eventId());
+            EventStatus settled =
+                    journal.settled(receipt.eventId()).join(); // every delivery is done, dead or discarded
+            // end::status[]
+            assertThat(soFar).isPresent();
+            assertThat(settled.done()).isEqualTo(1);
+        });
+        assertThat(charged).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("effects happen once: in the same transaction, or by the idempotency key")
+    void effects_exactly_once() throws Exception {
+        guided((journal, coordinator) -> {
+            // tag::transactional[]
+            coordinator.subscribeToEvent(
+                    ORDER_PLACED,
+                    transactional((event, connection) ->
+                            post(connection, event.id(), event.payload().cents())),
+                    named("ledger").durable());
+            // end::transactional[]
+            // tag::idempotent[]
+            coordinator.subscribeToEvent(
+                    ORDER_PLACED,
+                    blockingWithContext((order, context) -> pay(order, context.idempotencyKey())),
+                    named("payment").durable());
+            // end::idempotent[]
+            publishAndSettle(journal, coordinator);
+        });
+        assertThat(postings()).isEqualTo(1);
+        assertThat(paid).hasSize(1);
+    }
+
+    private void pay(OrderPlaced order, String idempotencyKey) {
+        paid.add(idempotencyKey + " " + order.cents());
+    }
+
+    private static EventStatus publishAndSettle(JdbcJournal journal, AsyncEventCoordinator coordinator) {
+        Receipt receipt = coordinator
+                .publishEvent(ORDER_PLACED, new OrderPlaced("Ada", 2_100))
+                .accepted()
+                .join();
+        return journal.settled(receipt.eventId()).join();
+    }
+
+    @Test
+    @DisplayName("a listener is ordered by key, and has a retry policy of its own")
+    void ordered() throws Exception {
+        guided((journal, coordinator) -> {
+            // tag::ordered[]
+            coordinator.subscribeToEvent(
+                    ORDER_PLACED, // keyedBy(OrderPlaced::customer)
+                    blocking(this::charge),
+                    named("billing").durable().ordered().retry(exponential(8).backoff(ofSeconds(1), ofMinutes(5))));
+            // end::ordered[]
+            publishAndSettle(journal, coordinator);
+        });
+        assertThat(charged).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a new version of an application has other names")
+    void renamed() throws Exception {
+        record OrderCreated(String customer) {}
+        EventType<OrderCreated> before = EventType.of("order.created", OrderCreated.class);
+        guided((journal, coordinator) -> {
+            coordinator
+                    .subscribeToEvent(
+                            before, blocking(order -> {}), named("invoicing").durable())
+                    .pause();
+            coordinator.publishEvent(before, new OrderCreated("Ada")).accepted().join();
+        });
+        // tag::renamed[]
+        var options = JournalOptions.defaults()
+                .renamedListener("invoicing", "billing")
+                .renamedEvent("order.created", "order.placed")
+                .version("order.placed", 2)
+                .upcaster("order.placed", 1, order -> ((ObjectNode) order).put("cents", 0))
+                .unreadableGrace(Duration.ofHours(4)) // longer than a deployment takes, with a rollback
+                .onUnreadable(unreadable -> System.err.println("no process can read this yet: " + unreadable));
+        // end::renamed[]
+        try (JdbcJournal journal = JdbcJournal.sqlite(directory.resolve("events.db"), options);
+                AsyncEventCoordinator coordinator =
+                        AsyncEventCoordinator.builder().journal(journal).build()) {
+            coordinator.subscribeToEvent(
+                    ORDER_PLACED, blocking(this::charge), named("billing").durable());
+            await().until(() -> !charged.isEmpty());
+        }
+        assertThat(charged).containsExactly(new OrderPlaced("Ada", 0));
     }
 
     private void charge(OrderPlaced order) {

@@ -47,7 +47,10 @@ final class Appender implements Runnable {
     private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(CAPACITY);
     private volatile boolean closed;
 
-    /** Confined to the thread. */
+    /** Lanes of which somebody else decided what goes next when the last events were written. Confined to the thread. */
+    private final Set<Lane> left = new HashSet<>();
+
+    /** Likewise. */
     private long rungAt = System.nanoTime() - RING_NANOS;
 
     /** Nothing is being written; what is known of the listeners may be said to be known. */
@@ -180,6 +183,7 @@ final class Appender implements Runnable {
     private IdentityHashMap<StoredEvent, String> insert(List<Entry> batch) throws SQLException {
         long now = System.nanoTime();
         boolean rings = now - rungAt > RING_NANOS;
+        left.clear();
         writing = Long.MIN_VALUE; // before it is looked who listens: see Journal.knownGeneration
         try {
             IdentityHashMap<StoredEvent, String> refused = journal.database().brief(connection -> {
@@ -191,6 +195,7 @@ final class Appender implements Runnable {
                 return taken;
             });
             rungAt = rings ? now : rungAt;
+            journal.worker().lookAt(left); // once it is committed: before, nobody sees what waits there
             return refused;
         } finally {
             writing = IDLE;
@@ -235,7 +240,7 @@ final class Appender implements Runnable {
         List<EventTable.Taken> taken =
                 events.isEmpty() ? List.of() : journal.events().insert(connection, events, locked);
         lanes.removeAll(locked);
-        journal.worker().lookAt(lanes);
+        left.addAll(lanes);
         return taken;
     }
 

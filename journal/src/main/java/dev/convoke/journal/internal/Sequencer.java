@@ -71,7 +71,9 @@ final class Sequencer implements Runnable {
     /** Sequences some events, and says how many. */
     private int turn() throws InterruptedException {
         try {
-            int sequenced = journal.database().brief(this::sequence);
+            Set<Lane> waiting = new HashSet<>();
+            int sequenced = journal.database().brief(connection -> sequence(connection, waiting));
+            journal.worker().lookAt(waiting); // once it is committed: before, nobody sees what waits there
             if (sequenced > 0) {
                 pollMillis = SHORTEST_POLL_MILLIS;
                 journal.worker().wake();
@@ -87,7 +89,8 @@ final class Sequencer implements Runnable {
         }
     }
 
-    private int sequence(Connection connection) throws SQLException {
+    /** @param left gets the lanes of which somebody else decides what goes next */
+    private int sequence(Connection connection, Set<Lane> left) throws SQLException {
         if (journal.inbox().isEmpty(connection) || !journal.database().tryLock(connection, "sequence")) {
             return 0;
         }
@@ -107,7 +110,7 @@ final class Sequencer implements Runnable {
             bury(connection, taken, waiting);
         }
         lanes.removeAll(locked);
-        journal.worker().lookAt(lanes);
+        left.addAll(lanes);
         return waiting.size();
     }
 
