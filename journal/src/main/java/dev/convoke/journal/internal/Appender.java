@@ -202,8 +202,10 @@ final class Appender implements Runnable {
         }
     }
 
-    private IdentityHashMap<StoredEvent, String> insert(Connection connection, List<StoredEvent> events) throws SQLException {
-        List<Local> locals = List.copyOf(journal.listeners().local()); // before it is looked who listens: those are among them
+    private IdentityHashMap<StoredEvent, String> insert(Connection connection, List<StoredEvent> events)
+            throws SQLException {
+        List<Local> locals =
+                List.copyOf(journal.listeners().local()); // before it is looked who listens: those are among them
         Catalog catalog = journal.refresh(connection);
         writing = catalog.generation();
         IdentityHashMap<StoredEvent, String> refused = new IdentityHashMap<>();
@@ -220,8 +222,10 @@ final class Appender implements Runnable {
         List<StoredEvent> inOrder = new ArrayList<>();
         for (New one : wanted) {
             if (isOrdered(one) && behind.contains(Lane.keyOf(one.event().key()))) {
-                otherOf(connection, one.event()).ifPresentOrElse(
-                        other -> refused.put(one.event(), taken(one.event(), other)), () -> inOrder.add(one.event()));
+                otherOf(connection, one.event())
+                        .ifPresentOrElse(
+                                other -> refused.put(one.event(), taken(one.event(), other)),
+                                () -> inOrder.add(one.event()));
             } else {
                 direct.add(one);
             }
@@ -229,7 +233,8 @@ final class Appender implements Runnable {
         journal.inbox().put(connection, inOrder);
         journal.sequencer().wake();
         insertDirect(connection, direct)
-                .forEach(taken -> refused.put(taken.event().event(), taken(taken.event().event(), taken.name())));
+                .forEach(taken ->
+                        refused.put(taken.event().event(), taken(taken.event().event(), taken.name())));
         return refused;
     }
 
@@ -251,7 +256,8 @@ final class Appender implements Runnable {
 
     private static String taken(StoredEvent event, String other) {
         return "another event has the id " + event.eventId() + " and source " + event.source() + ": it is " + other
-                + ", and this one is " + event.name() + (other.equals(event.name()) ? " with another payload or key" : "")
+                + ", and this one is " + event.name()
+                + (other.equals(event.name()) ? " with another payload or key" : "")
                 + "; give each event an id of its own";
     }
 
@@ -271,7 +277,8 @@ final class Appender implements Runnable {
     private static void requireKept(New event, List<Local> locals, Catalog catalog) throws SQLException {
         for (Local local : locals) {
             Stream<String> wanting = event.wanting().stream().map(Catalog.Wanting::listener);
-            if (local.isFor(event.event().name(), catalog) && wanting.noneMatch(catalog.successorOf(local.id())::equals)) {
+            if (local.isFor(event.event().name(), catalog)
+                    && wanting.noneMatch(catalog.successorOf(local.id())::equals)) {
                 throw new SQLException("events " + event.event().name() + " are not kept for listener " + local.name()
                         + " any more: an operator has removed it, or this process was taken for dead");
             }
