@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Processes that live are not taken for dead, whatever keeps them waiting; and they go on when it is over. */
+@Tag("everyday")
 class LivenessTest extends SeveralProcesses {
     private static final EventType<Order> MAILED = EventType.of("order.mailed", Order.class);
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -5,12 +5,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Operators at PostgreSQL. */
+@Tag("everyday")
 class PostgresqlOperatorTest extends OperatorContract {
     private static PostgresqlServer server;
     private HikariDataSource dataSource;

@@ -21,11 +21,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Deployments in which processes of an old and a new version live beside each other: what each may not do to the other. */
+@Tag("everyday")
 class RollingTest extends SeveralProcesses {
     /** Short, so that what waits for a process's end is seen. */
     private static final JournalOptions OPTIONS = JournalOptions.defaults().sessionTtl(Duration.ofSeconds(3));

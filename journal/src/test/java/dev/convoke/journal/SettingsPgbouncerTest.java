@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -15,6 +16,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * PostgreSQL behind pgbouncer in transaction mode, where each transaction may be on another of the server's connections. There
  * are no tests where it is not installed, unless {@code -Dconvoke.pgbouncer=required}.
  */
+@Tag("everyday")
 class SettingsPgbouncerTest extends SettingsScenario {
     @TestFactory
     @DisplayName("pgbouncer in transaction mode works, or is refused by name")

@@ -16,12 +16,14 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Databases that no journal is kept in, and are said so by their names. */
+@Tag("everyday")
 class SettingsRefusalTest extends SettingsScenario {
     @ParameterizedTest
     @CsvSource({

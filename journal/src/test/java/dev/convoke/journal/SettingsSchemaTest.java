@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A journal in a schema that is said by its name, whatever the search_path of who is connected. */
+@Tag("everyday")
 class SettingsSchemaTest extends SettingsScenario {
     @Override
     JournalOptions options() {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** While a transaction that has published stays open in PostgreSQL, nobody else waits for it. */
+@Tag("everyday")
 class TransactionsTest extends SeveralProcesses {
     private static final EventType<Order> NOTED =
             EventType.of("order.noted", Order.class).keyedBy(Order::customer);

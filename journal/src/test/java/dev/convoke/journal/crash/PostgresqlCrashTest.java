@@ -22,6 +22,12 @@ class PostgresqlCrashTest extends CrashContract {
         return new Store(server.getJdbcUrl("postgres", "postgres"));
     }
 
+    /** It takes over from the frozen one, which it takes for dead. */
+    @Override
+    void awaitTheOther() {
+        await().atMost(20, TimeUnit.SECONDS).until(() -> owners() == 1);
+    }
+
     @Override
     String modeToFreeze() {
         return "dawdle";

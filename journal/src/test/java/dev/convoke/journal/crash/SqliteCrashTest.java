@@ -23,6 +23,13 @@ class SqliteCrashTest extends CrashContract {
         return "publish";
     }
 
+    /** A frozen process has its lock, and keeps what it had; the other one makes the rest. */
+    @Override
+    void awaitTheOther() throws Exception {
+        awaitMore();
+        assertThat(owners()).isEqualTo(2);
+    }
+
     @Test
     @DisplayName(
             "D1, D3: nothing accepted is lost when the disk takes no more, and the process goes on by itself when it does")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code -Dconvoke.operations.seconds=3600} does it for long, {@code -Dconvoke.operations.seed} draws the same faults again.
  */
 @Timeout(value = 6, unit = TimeUnit.HOURS) // each step has a shorter bound of its own
+@Tag("operations")
 class OperationsTest {
     private static final long SECONDS = Long.getLong("convoke.operations.seconds", 20);
     private static final long SEED = Long.getLong("convoke.operations.seed", System.nanoTime() % 1_000_000);
