@@ -83,7 +83,7 @@ final class JdbcStore implements JournalStore {
 
     @Override
     public int unfinished() throws SQLException {
-        return query("SELECT count(*) FROM convoke_delivery WHERE listener <> ?", "", row -> row.getInt(1))
+        return query("SELECT (SELECT count(*) FROM convoke_delivery) + (SELECT count(*) FROM convoke_inbox WHERE name <> ?)", "", row -> row.getInt(1))
                 .get(0);
     }
 

@@ -408,7 +408,9 @@ abstract class JournalContract extends JournalCompatibilityKit {
         store();
         for (int version = 1; version <= 2; version++) {
             for (String statement : script(version).split(";\\s*\n", -1)) {
-                execute(statement);
+                if (!statement.isBlank()) {
+                    execute(statement);
+                }
             }
         }
         execute("INSERT INTO convoke_listener VALUES ('billing', 'order.placed', FALSE, TRUE, 0)");

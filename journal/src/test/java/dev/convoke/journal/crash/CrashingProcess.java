@@ -209,6 +209,7 @@ final class CrashingProcess {
     }
 
     private long left() throws SQLException {
-        return store.count("SELECT count(*) FROM convoke_delivery");
+        return store.count(
+                "SELECT (SELECT count(*) FROM convoke_delivery) + (SELECT count(*) FROM convoke_inbox)");
     }
 }
