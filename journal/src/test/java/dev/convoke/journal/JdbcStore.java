@@ -83,7 +83,10 @@ final class JdbcStore implements JournalStore {
 
     @Override
     public int unfinished() throws SQLException {
-        return query("SELECT (SELECT count(*) FROM convoke_delivery) + (SELECT count(*) FROM convoke_inbox WHERE name <> ?)", "", row -> row.getInt(1))
+        return query(
+                        "SELECT (SELECT count(*) FROM convoke_delivery) + (SELECT count(*) FROM convoke_inbox WHERE name <> ?)",
+                        "",
+                        row -> row.getInt(1))
                 .get(0);
     }
 

@@ -209,7 +209,6 @@ final class CrashingProcess {
     }
 
     private long left() throws SQLException {
-        return store.count(
-                "SELECT (SELECT count(*) FROM convoke_delivery) + (SELECT count(*) FROM convoke_inbox)");
+        return store.count("SELECT (SELECT count(*) FROM convoke_delivery) + (SELECT count(*) FROM convoke_inbox)");
     }
 }
