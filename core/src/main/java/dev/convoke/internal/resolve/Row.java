@@ -45,7 +45,7 @@ abstract sealed class Row permits Topic, WideRow {
     private int live;
 
     /** Registrations that are going to enter. */
-    private int reserved;
+    private short reserved; // beside the flag: one more word would put the roster on another cache line
 
     private boolean released;
     private volatile @Nullable Roster roster;
