@@ -176,7 +176,7 @@ public abstract class Database implements AutoCloseable {
     abstract Kept keep();
 
     /**
-     * A connection that one thread keeps, and makes anew where it broke. Confined to that thread.
+     * A connection that one thread keeps, and replaces when it breaks. Confined to that thread.
      */
     abstract class Kept implements AutoCloseable {
         private @Nullable Connection connection;

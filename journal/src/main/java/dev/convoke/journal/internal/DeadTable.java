@@ -155,7 +155,7 @@ final class DeadTable {
     record Retried(int changed, Set<Lane> lanes) {}
 
     /**
-     * DEAD → READY, with all attempts anew, or WAITING where others of its lane are open.
+     * DEAD → READY, with fresh attempts, or WAITING where others of its lane are open.
      *
      * @param dueAt when the first is due; a time that is over means now
      * @param pauseMillis between one and the next
