@@ -11,6 +11,7 @@ import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.testkit.journal.Order;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -110,6 +111,31 @@ class SettingsTest extends SettingsScenario {
             connection.setAutoCommit(false);
 
             assertRefusedAndGoesOn(connection, () -> process.publishWithin(connection, "ada", 1), "read-only");
+        }
+    }
+
+    @Test
+    @DisplayName("D1, D2: the commit of a transaction in which something was published is on the disk when it returns")
+    void D2_an_asynchronous_commit() throws Exception {
+        PGSimpleDataSource hasty = copy(admin);
+        hasty.setOptions("-c synchronous_commit=off");
+        SimulatedProcess process = start(JdbcJournal.open(hasty, OPTIONS));
+        process.subscribe(durable("billing"), order -> {});
+        try (Connection connection = hasty.getConnection()) {
+            connection.setAutoCommit(false);
+            assertThat(setting(connection)).isEqualTo("off");
+            process.publishWithin(connection, "ada", 1);
+            assertThat(setting(connection)).as("of this transaction").isEqualTo("on");
+            connection.commit();
+            assertThat(setting(connection)).as("of the next one").isEqualTo("off");
+        }
+    }
+
+    private static String setting(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SHOW synchronous_commit")) {
+            row.next();
+            return row.getString(1);
         }
     }
 

@@ -99,8 +99,7 @@ public enum Dialect {
                     connection,
                     "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE; "
                             + bounds(idleMillis)
-                            + "; SELECT set_config('synchronous_commit', 'on', true)"
-                            + " WHERE current_setting('synchronous_commit') = 'off'");
+                            + "; SELECT " + ON_DISK);
         }
 
         @Override
@@ -156,6 +155,10 @@ public enum Dialect {
             return isConnectionLost(state) || state.startsWith("57P") || state.equals("null");
         }
     };
+
+    /** Has PostgreSQL answer this transaction's commit when it is on the disk. */
+    private static final String ON_DISK = "CASE WHEN current_setting('synchronous_commit') = 'off'"
+            + " THEN set_config('synchronous_commit', 'on', true) END";
 
     /** Transactions of the journal's own take milliseconds: one that waits longer for another's row tries again later. */
     private static final int LONGEST_LOCK_WAIT_MILLIS = 2_000;
@@ -220,6 +223,11 @@ public enum Dialect {
      * many; never waits. Who has a lane locked is alone in deciding which of its deliveries goes next.
      */
     abstract Set<Lane> tryLockLanes(Connection connection, long seed, Collection<Lane> lanes) throws SQLException;
+
+    /** What an INSERT ends with that is on the disk when the commit of its transaction returns. */
+    final String onDisk() {
+        return this == SQLITE ? "" : " RETURNING " + ON_DISK;
+    }
 
     /** Whether a transaction whose commit threw this may be there all the same. */
     abstract boolean mayHaveCommitted(SQLException thrownByCommit);

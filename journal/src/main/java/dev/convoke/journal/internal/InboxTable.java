@@ -33,11 +33,12 @@ final class InboxTable {
     /** Puts events in, in their order; takes no lock, and reads nothing. */
     void put(Connection connection, Collection<StoredEvent> events) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(database.sql(
-                "INSERT INTO convoke_inbox (" + COLUMNS + ", lane) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))) {
+                "INSERT INTO convoke_inbox (" + COLUMNS + ", lane) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + database.dialect().onDisk()))) {
             database.adapt(insert);
             for (StoredEvent event : events) {
                 insert.setString(EventTable.set(insert, 1, event), Lane.keyOf(event.key()));
-                insert.executeUpdate();
+                insert.execute();
             }
         }
     }
