@@ -357,9 +357,10 @@ public final class AsyncEventCoordinator implements AutoCloseable {
         }
 
         /**
-         * Is given each delivery of a retrying listener that is out of attempts, before the outcome completes. Called on
-         * the thread that settles the delivery, and so to be quick. Of a durable listener, is given each delivery that died in
-         * this process, when that is committed, on a thread of the coordinator's. Default: nobody; see {@link #deadLetters()}.
+         * Calls the handler with each delivery of a retrying listener that has no attempts left, before the outcome completes.
+         * The call is on the thread that settles the delivery, so return quickly. For a durable listener, the handler is called
+         * with each delivery that died in this process, after the commit, on a thread of the coordinator's. Default: no handler;
+         * see {@link #deadLetters()}.
          */
         public Builder onDeadLetter(Consumer<? super DeadLetter> handler) {
             choices.onDeadLetter = Check.present("handler of dead letters", handler);

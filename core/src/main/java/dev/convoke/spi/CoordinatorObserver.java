@@ -10,7 +10,7 @@ import java.time.Duration;
 /**
  * Is told what happens in a coordinator.
  *
- * <p>Called concurrently, on the thread where it happens, and so to be quick; never on the timer's thread, and with no
+ * <p>Called concurrently, on the thread where it happens, so return quickly; never on the timer's thread, and with no
  * lock held. What a method throws is logged and stops nothing.
  *
  * <p>Of a durable listener it is told what happens in its own process: each start, each retry, and one result when the

@@ -161,9 +161,9 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     }
 
     /**
-     * Tries dead deliveries again, with all attempts anew, one each time so long has passed, and says how many. Their times are in
-     * the database, so that this process is not needed for it. One that is of an ordered listener comes next of its key when the one
-     * that is due or running has ended.
+     * Retries dead deliveries, one after each {@code pause}, and returns how many will be retried. Each has all of its attempts
+     * again. The times are in the database: the retries happen even if this process ends. A delivery of an ordered listener is the
+     * next of its key, after the one that is due or running.
      *
      * @throws IllegalArgumentException if the pause is negative or longer than a day
      */
@@ -172,9 +172,9 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     }
 
     /**
-     * Tries dead deliveries again, the oldest first, with all attempts anew, one each time so long has passed, until so many have failed
-     * in a row; no more than so many are open at a time. The others stay dead, also when this process ends in between. The report
-     * comes when all that were tried are done or dead again; to cancel it is to try no more.
+     * Retries up to {@code atMost} dead deliveries, the oldest first, one after each {@code pause}, until {@code stopAfter} of them
+     * have failed in a row; at most {@code stopAfter} are open at a time. The rest stay dead, even if this process ends meanwhile.
+     * The future completes when all that were retried are done or dead again. Cancel it to retry no more.
      *
      * @throws IllegalStateException if the journal is closed, which also cancels the report
      * @throws IllegalArgumentException if one of the numbers is zero or negative, or the pause negative or longer than a day

@@ -379,6 +379,38 @@ class SettingsTest extends SettingsScenario {
     }
 
     @Test
+    @DisplayName(
+            "D5: events with the same long key are in order, also behind some that were published within a transaction")
+    void D5_long_keys_that_begin_alike() throws Exception {
+        String beginning = "k".repeat(10_000);
+        SimulatedProcess process = start(JdbcJournal.open(admin, OPTIONS));
+        Seen billed = new Seen();
+        CountDownLatch goOn = new CountDownLatch(1);
+        process.subscribe(durable("billing").ordered(), order -> {
+            billed.take(order);
+            if (order.customer().equals("ada")) {
+                goOn.await();
+            }
+        });
+        PublishOptions ada = PublishOptions.defaults().key(beginning + "a");
+        process.publish(Order.PLACED, new Order("ada", 1), ada, Duration.ofSeconds(5));
+        try (Connection connection = admin.getConnection()) {
+            connection.setAutoCommit(false);
+            process.publishWithin(connection, new Order("ada", 2), ada);
+            connection.commit();
+        }
+        process.publish(Order.PLACED, new Order("ada", 3), ada, Duration.ofSeconds(5));
+        PublishOptions bob = PublishOptions.defaults().key(beginning + "b");
+        process.publish(Order.PLACED, new Order("bob", 1), bob, Duration.ofSeconds(5));
+
+        soon().untilAsserted(
+                        () -> assertThat(billed.of("bob")).as("another key").containsExactly(1));
+        assertThat(billed.of("ada")).as("the first is at work").containsExactly(1);
+        goOn.countDown();
+        soon().untilAsserted(() -> assertThat(billed.of("ada")).containsExactly(1, 2, 3));
+    }
+
+    @Test
     @DisplayName("an id with a zero character is refused by name")
     void an_id_with_a_zero_character() {
         BiFunction<PublishOptions, String, PublishOptions> id = PublishOptions::id;

@@ -21,6 +21,10 @@ final class InboxTable {
     private static final String COLUMNS =
             "source, event_id, name, event_key, published_at, version, payload, attributes, parent_id, fingerprint";
 
+    /** The first ones. */
+    static final String TAKE = "DELETE FROM convoke_inbox WHERE id IN"
+            + " (SELECT id FROM convoke_inbox ORDER BY id LIMIT ?) RETURNING id, " + COLUMNS;
+
     private final Database database;
 
     InboxTable(Database database) {
@@ -34,7 +38,7 @@ final class InboxTable {
     void put(Connection connection, Collection<StoredEvent> events) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(database.sql(
                 "INSERT INTO convoke_inbox (" + COLUMNS + ", lane) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + database.dialect().onDisk()))) {
+                        + database.dialect().onDisk()))) {
             database.adapt(insert);
             for (StoredEvent event : events) {
                 insert.setString(EventTable.set(insert, 1, event), Lane.keyOf(event.key()));
@@ -67,9 +71,7 @@ final class InboxTable {
     /** Takes out the first ones, in their order. */
     List<Waiting> take(Connection connection, int atMost) throws SQLException {
         List<Waiting> taken = new ArrayList<>();
-        try (PreparedStatement delete = connection.prepareStatement(database.sql("""
-                DELETE FROM convoke_inbox WHERE id IN (SELECT id FROM convoke_inbox ORDER BY id LIMIT ?)
-                RETURNING id, %s""".formatted(COLUMNS)))) {
+        try (PreparedStatement delete = connection.prepareStatement(database.sql(TAKE))) {
             delete.setInt(1, atMost);
             ResultSet rows = delete.executeQuery();
             while (rows.next()) {

@@ -136,7 +136,7 @@ public final class Listeners {
         }
     }
 
-    /** Enters all listeners of this process anew, for its next session. */
+    /** Enters all listeners of this process again, for its next session. */
     void enterAll(Connection connection, String nextSession) throws SQLException {
         for (Local local : locals) {
             listenerTable.enter(connection, nextSession, local.subscribed());

@@ -67,6 +67,10 @@ class PlanTest {
                     .containsPattern("Index Cond: .*due_at <=");
             assertThat(plan(statement, "EXPLAIN " + literal(Dialect.POSTGRESQL.sql(DeliveryTable.PROMOTE)), 1))
                     .contains("convoke_delivery_head");
+            assertThat(plan(statement, "EXPLAIN " + literal(InboxTable.TAKE), 1))
+                    .contains("Index Scan using convoke_inbox_pkey")
+                    .doesNotContain("Seq Scan")
+                    .doesNotContain("Sort");
             assertThat(plan(statement, "EXPLAIN " + SOME_DEAD, 1))
                     .contains("convoke_delivery_oldest")
                     .contains("Index Cond: (ROW(event, listener)");
@@ -89,6 +93,9 @@ class PlanTest {
                     .contains("convoke_delivery_ready (listener=? AND due_at>? AND due_at<?)");
             assertThat(plan(statement, "EXPLAIN QUERY PLAN " + literal(Dialect.SQLITE.sql(DeliveryTable.PROMOTE)), 4))
                     .contains("convoke_delivery_head");
+            assertThat(plan(statement, "EXPLAIN QUERY PLAN " + literal(InboxTable.TAKE), 4))
+                    .as("it walks along the ids")
+                    .doesNotContain("TEMP B-TREE");
             assertThat(plan(statement, "EXPLAIN QUERY PLAN " + SOME_DEAD, 4))
                     .contains("convoke_delivery_oldest ((event,listener)>(?,?))");
         }
