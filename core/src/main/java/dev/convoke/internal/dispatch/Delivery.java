@@ -22,8 +22,10 @@ sealed interface Delivery permits DeliveryContext, Pending, HandOff {
     /** How often the listener was tried. */
     int attempts();
 
-    /** By the ticker; 0 where it was not started, or nobody wanted to know. */
-    long startedAt();
+    /** By the ticker; 0 where it was not started, or is not watched. */
+    default long startedAt() {
+        return 0;
+    }
 
     /** From its start to its result, or until now. */
     Duration took();
@@ -37,10 +39,14 @@ sealed interface Delivery permits DeliveryContext, Pending, HandOff {
     boolean isInline();
 
     /** Where the listener's thread stands; empty where none is in it. */
-    List<StackTraceElement> stack();
+    default List<StackTraceElement> stack() {
+        return List.of();
+    }
 
     /** Says once that it is to be reported as slow. */
-    boolean reportSlowOnce();
+    default boolean reportSlowOnce() {
+        return false;
+    }
 
     // ---- stopping ----
 
@@ -51,7 +57,9 @@ sealed interface Delivery permits DeliveryContext, Pending, HandOff {
     boolean stopCancelled();
 
     /** What there is to be halted: the latest attempt. */
-    Delivery latest();
+    default Delivery latest() {
+        return this;
+    }
 
     /** Ends what a stopped delivery occupies, as far as that is ours to end. Runs no user code of this delivery's. */
     void halt();

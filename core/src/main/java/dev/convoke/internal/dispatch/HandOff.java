@@ -5,7 +5,6 @@ import dev.convoke.event.DeliveryResult.Reason;
 import dev.convoke.event.Receipt;
 import dev.convoke.internal.resolve.Registration;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -80,11 +79,6 @@ final class HandOff implements Delivery, BiConsumer<@Nullable Receipt, @Nullable
     }
 
     @Override
-    public Delivery latest() {
-        return this;
-    }
-
-    @Override
     public void halt() {
         end();
     }
@@ -120,12 +114,6 @@ final class HandOff implements Delivery, BiConsumer<@Nullable Receipt, @Nullable
         return 0;
     }
 
-    /** It is not watched for slowness: no listener runs. */
-    @Override
-    public long startedAt() {
-        return 0;
-    }
-
     @Override
     public Duration took() {
         return publication.sincePublished();
@@ -144,16 +132,6 @@ final class HandOff implements Delivery, BiConsumer<@Nullable Receipt, @Nullable
 
     @Override
     public boolean isInline() {
-        return false;
-    }
-
-    @Override
-    public List<StackTraceElement> stack() {
-        return List.of();
-    }
-
-    @Override
-    public boolean reportSlowOnce() {
         return false;
     }
 

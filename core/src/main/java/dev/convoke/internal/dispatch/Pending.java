@@ -7,7 +7,6 @@ import dev.convoke.internal.settle.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -163,11 +162,6 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
     }
 
     @Override
-    public Delivery latest() {
-        return this;
-    }
-
-    @Override
     public void halt() {
         release();
     }
@@ -202,11 +196,6 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
     }
 
     @Override
-    public long startedAt() {
-        return 0; // it is not watched
-    }
-
-    @Override
     public Duration took() {
         return Duration.ofNanos(tookNanos());
     }
@@ -232,16 +221,6 @@ final class Pending implements Delivery, Slot, BiConsumer<@Nullable Object, @Nul
     @Override
     public boolean isInline() {
         return true;
-    }
-
-    @Override
-    public List<StackTraceElement> stack() {
-        return List.of();
-    }
-
-    @Override
-    public boolean reportSlowOnce() {
-        return false;
     }
 
     @Override
