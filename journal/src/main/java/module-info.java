@@ -6,6 +6,7 @@ module dev.convoke.journal {
     requires static org.jspecify;
     requires static org.checkerframework.checker.qual;
     requires static org.postgresql.jdbc;
+    requires static org.xerial.sqlitejdbc;
     requires transitive tools.jackson.databind;
 
     exports dev.convoke.journal;

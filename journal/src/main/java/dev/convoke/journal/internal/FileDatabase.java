@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.BusyHandler;
 
 /**
  * A file of SQLite's. Everything is written through one connection, as there is one writer at a time whoever asks; who only looks
@@ -108,6 +109,7 @@ final class FileDatabase extends Database {
         settings.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
         try {
             Connection opened = DriverManager.getConnection("jdbc:sqlite:" + path, settings);
+            BusyHandler.setHandler(opened, new FairWait(BUSY_MILLIS));
             if (key == null) {
                 key = keyOfFile();
             }

@@ -131,9 +131,11 @@ final class Faults {
 
     private void freeze(Pod pod, long millis) throws Exception {
         FaultWindows.Window window = windows.of(pod.incarnation(), "SIGSTOP");
-        pod.freeze();
+        FaultWindows.Window others = windows.noExcuse(site.isFile() ? FaultWindows.ALL : pod.incarnation(), "held file");
+        pod.freeze(); // perhaps in the one transaction that a file can have
         Pause.millis(millis);
         pod.thaw();
+        others.heal(AFTERMATH);
         window.heal(AFTERMATH);
     }
 
@@ -185,11 +187,14 @@ final class Faults {
         window.heal(2 * AFTERMATH);
     }
 
-    /** Forth by more than a process may be silent, or back by some seconds; never far from the truth. */
+    /**
+     * Forth by more than a process may be silent, or back by some seconds; never far from the truth. It is never slow, either: the
+     * server's timers fire at any time under a libfaketime that is behind the real clock.
+     */
     private void setClock(int size) throws Exception {
         FaultWindows.Window window = windows.ofAll("clock of the database");
         long step = 1L + size % 20;
-        clockSeconds = clockSeconds > 0 ? clockSeconds - step : clockSeconds + step;
+        clockSeconds = clockSeconds > 0 ? Math.max(0, clockSeconds - step) : clockSeconds + step;
         site.server().setClock(Duration.ofSeconds(clockSeconds));
         window.heal(2 * AFTERMATH);
     }

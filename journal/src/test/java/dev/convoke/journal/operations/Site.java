@@ -25,6 +25,11 @@ interface Site extends AutoCloseable {
 
     Tables tables();
 
+    /** Whether who stands still in a transaction keeps everybody from writing. */
+    default boolean isFile() {
+        return false;
+    }
+
     /** Which faults there can be. */
     Set<Fault> faults();
 

@@ -18,6 +18,11 @@ record SqliteSite(Path file, Tables tables) implements Site {
     }
 
     @Override
+    public boolean isFile() {
+        return true;
+    }
+
+    @Override
     public Set<Fault> faults() {
         return EnumSet.of(Fault.KILL, Fault.ROLL, Fault.FREEZE, Fault.FREEZE_BRIEFLY, Fault.LOCK);
     }
