@@ -10,10 +10,12 @@ import dev.convoke.PublishOptions;
 import dev.convoke.event.EventType;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.RetryPolicy;
+import dev.convoke.listener.Subscription;
 import dev.convoke.testkit.journal.Order;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -351,6 +353,123 @@ abstract class JournalRegressions extends TransactionGuards {
                 assertThat(ints("SELECT count(*) FROM convoke_delivery")).containsExactly(0));
         assertThat(mailed).hasSize(1);
     }
+
+    // ---- crashes ----
+
+    @Test
+    @DisplayName("D6: a crash counts for an hour: four that are older do not make the next one the fifth")
+    void D6_a_crash_counts_for_an_hour() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch end = new CountDownLatch(1);
+        AsyncEventCoordinator coordinator = coordinator();
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> {
+                    runs.incrementAndGet();
+                    end.await();
+                }),
+                durable("billing").concurrency(10));
+        publish(coordinator);
+        await().until(() -> runs.get() == 1);
+
+        crashAfterFour(Duration.ofMinutes(61));
+        await().until(() -> runs.get() == 2);
+        assertThat(ints("SELECT crashes FROM convoke_delivery")).containsExactly(1);
+        crashAfterFour(Duration.ofMinutes(59));
+        await().until(() -> ints("SELECT crashes FROM convoke_delivery WHERE state = 'DEAD'")
+                .equals(List.of(5)));
+        end.countDown();
+    }
+
+    /** The process is lost, after four others, the last of them so long ago. */
+    private void crashAfterFour(Duration ago) throws Exception {
+        execute("UPDATE convoke_delivery SET crashes = 4, crashed_at = "
+                + (System.currentTimeMillis() - ago.toMillis()));
+        store().takeAllForDead();
+    }
+
+    @Test
+    @DisplayName("D6: of deliveries that were running when processes were lost, twice each, one runs at a time")
+    void D6_suspects_run_one_at_a_time() throws Exception {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+        CountDownLatch never = new CountDownLatch(1);
+        AsyncEventCoordinator coordinator = coordinator();
+        Subscription subscription = coordinator.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    never.await(200, TimeUnit.MILLISECONDS);
+                    running.decrementAndGet();
+                    billed.add(order.number());
+                }),
+                durable("billing").concurrency(10));
+        subscription.pause();
+        for (int number = 1; number <= 3; number++) {
+            publish(coordinator, "ada", number);
+        }
+        execute("UPDATE convoke_delivery SET crashes = 2, crashed_at = " + System.currentTimeMillis());
+        subscription.resume();
+
+        await().untilAsserted(() -> assertThat(billed).containsExactlyInAnyOrder(1, 2, 3));
+        assertThat(most).as("of them at a time").hasValue(1);
+    }
+
+    // ---- retention ----
+
+    @Test
+    @DisplayName("D12: an old event is remembered from the end of its last delivery on, and stays while one is dead")
+    void D12_an_identity_is_remembered_after_the_last_delivery() throws Exception {
+        AsyncEventCoordinator coordinator = coordinator();
+        Subscription plain = coordinator.subscribeToEvent("plain", blocking(arguments -> {}), durable("billing"));
+        Subscription transactional = coordinator.subscribeToEvent(
+                EventType.of("transactional", Order.class),
+                JdbcListeners.transactional((event, connection) -> {}),
+                durable("ledger"));
+        coordinator.subscribeToEvent(
+                "failing",
+                blocking(arguments -> {
+                    throw new IllegalStateException("no such account");
+                }),
+                durable("failing").retry(RetryPolicy.none()));
+        coordinator.subscribeToEvent("done", blocking(arguments -> {}), durable("done"));
+        plain.pause();
+        transactional.pause();
+        coordinator.publishEvent("plain").accepted().join();
+        coordinator
+                .publishEvent(EventType.of("transactional", Order.class), new Order("ada", 1))
+                .accepted()
+                .join();
+        coordinator.publishEvent("failing").accepted().join();
+        await().until(() -> count("convoke_delivery WHERE state = 'DEAD'") == 1);
+        age("convoke_event");
+        plain.resume();
+        transactional.resume();
+        await().until(() -> count("convoke_delivery WHERE state <> 'DEAD'") == 0);
+        coordinator.publishEvent("done").accepted().join();
+        await().until(() -> count("convoke_delivery WHERE state <> 'DEAD'") == 0);
+
+        age("convoke_event WHERE name = 'done'");
+        await().until(() -> store().events("done") == 0); // so all have been looked at
+
+        assertThat(store().events("plain")).isEqualTo(1);
+        assertThat(store().events("transactional")).isEqualTo(1);
+        assertThat(store().events("failing")).isEqualTo(1);
+    }
+
+    /** These events were stored two days ago, a day more than they are remembered. */
+    private void age(String events) throws Exception {
+        execute("UPDATE " + events.replaceFirst(
+                "^convoke_event",
+                "convoke_event SET stored_at = stored_at - " + Duration.ofDays(2).toMillis()));
+    }
+
+    private int count(String rows) throws Exception {
+        return ints("SELECT count(*) FROM " + rows).get(0);
+    }
+
+    // ---- and others ----
 
     @Test
     @DisplayName("a coordinator closes in time though a transactional listener hangs")

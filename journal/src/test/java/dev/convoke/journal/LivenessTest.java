@@ -2,9 +2,12 @@ package dev.convoke.journal;
 
 import static dev.convoke.journal.SimulatedProcess.durable;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.convoke.event.EventType;
+import dev.convoke.event.PublicationNotAcceptedException;
+import dev.convoke.event.PublicationNotAcceptedException.Certainty;
 import dev.convoke.journal.SharedDatabase.Kind;
 import dev.convoke.listener.Subscription;
 import dev.convoke.testkit.journal.Order;
@@ -145,6 +148,30 @@ class LivenessTest extends SeveralProcesses {
         assertNothingIsLate(processes);
     }
 
+    @Test
+    @DisplayName("D10: a transactional listener that has the pool's last connection for longer than the TTL is no fault")
+    void D10_a_listener_that_has_the_last_connection() throws Exception {
+        SharedDatabase database = create(Kind.POSTGRESQL);
+        AtomicInteger begun = new AtomicInteger();
+        CountDownLatch never = gate();
+        SimulatedProcess busy = start(JdbcJournal.open(database.pool(2), ttl(SECOND)));
+        busy.coordinator()
+                .subscribeToEvent(
+                        Order.PLACED,
+                        JdbcListeners.transactional((event, connection) -> {
+                            begun.incrementAndGet();
+                            never.await();
+                        }),
+                        durable("ledger"));
+        SimulatedProcess other = start(database, ttl(SECOND));
+        String event = busy.publish("ada", 1).eventId();
+        soon().until(() -> begun.get() == 1);
+
+        elapse(Duration.ofMillis(2_200));
+
+        assertRunsOnce(other, event, begun);
+    }
+
     private static boolean nothingIsOpen(SimulatedProcess process) {
         return process.journal().listeners().stream().allMatch(listener -> listener.open() == 0);
     }
@@ -178,6 +205,27 @@ class LivenessTest extends SeveralProcesses {
         }
     }
 
+    @Test
+    @DisplayName("D10: a process whose heartbeat is held up for longer than its TTL claims nothing before it has another one")
+    void D10_nothing_is_claimed_without_a_heartbeat() throws Exception {
+        SharedDatabase database = create(Kind.POSTGRESQL);
+        Seen billed = new Seen();
+        SimulatedProcess process = start(database, ttl(SECOND));
+        process.subscribe(durable("billing"), billed::take);
+        try (Connection connection = database.connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT * FROM convoke_session FOR UPDATE");
+            elapse(Duration.ofMillis(1_200));
+            process.publish("ada", 1);
+            elapse(Duration.ofMillis(500));
+            assertThat(billed.of("ada")).as("claimed without a heartbeat").isEmpty();
+            connection.rollback();
+        }
+
+        soon().untilAsserted(() -> assertThat(billed.of("ada")).containsExactly(1));
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     @DisplayName("D6, D8: processes with different TTLs do not end each other's sessions")
@@ -206,6 +254,18 @@ class LivenessTest extends SeveralProcesses {
 
         private transient volatile boolean isAway;
 
+        private Leaving(SharedDatabase database) {
+            setUrl(database.name());
+            setApplicationName("leaving");
+        }
+
+        /** Ends the connections that all of these have, too. */
+        private static void leave(SharedDatabase database, List<Leaving> sources) throws SQLException {
+            sources.forEach(source -> source.isAway = true);
+            database.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'leaving'");
+        }
+
         @Override
         public Connection getConnection() throws SQLException {
             if (isAway) {
@@ -221,17 +281,16 @@ class LivenessTest extends SeveralProcesses {
         SharedDatabase database = create(Kind.POSTGRESQL);
         AtomicInteger begun = new AtomicInteger();
         CountDownLatch never = gate();
-        List<Leaving> sources = List.of(new Leaving(), new Leaving());
+        List<Leaving> sources = List.of(new Leaving(database), new Leaving(database));
         SimulatedProcess process = null;
         for (Leaving source : sources) {
-            source.setUrl(database.name());
             process = start(JdbcJournal.open(source, ttl(SECOND)));
             subscribeEndless(process, begun, never);
         }
         String event = process.publish("ada", 1).eventId();
         soon().until(() -> begun.get() == 1);
         for (int outage = 0; outage < 2; outage++) {
-            sources.forEach(source -> source.isAway = true);
+            Leaving.leave(database, sources);
             elapse(Duration.ofMillis(1_700));
             sources.get(outage).isAway = false; // half a TTL before the other one
             elapse(Duration.ofMillis(500));
@@ -313,6 +372,37 @@ class LivenessTest extends SeveralProcesses {
 
         soon().untilAsserted(() ->
                 assertThat(mailed.of("ada")).as("all that was accepted").containsAll(accepted));
+    }
+
+    @Test
+    @DisplayName("D3: a process that has not heard from the database for its TTL does not say that nobody wants an event")
+    void D3_a_process_that_does_not_hear_from_the_database() throws Exception {
+        SharedDatabase database = create(Kind.POSTGRESQL);
+        Duration ttl = Duration.ofMillis(1_500);
+        Leaving source = new Leaving(database);
+        SimulatedProcess one = start(JdbcJournal.open(source, ttl(ttl)));
+        SimulatedProcess two = start(database, ttl(ttl));
+        Seen mailed = new Seen();
+        Leaving.leave(database, List.of(source));
+        two.subscribe(MAILED, durable("mail"), mailed::take);
+
+        assertThatThrownBy(() -> one.publish(MAILED, new Order("ada", 1), SOON))
+                .isInstanceOfSatisfying(
+                        PublicationNotAcceptedException.class,
+                        refusal -> assertThat(refusal.certainty()).isEqualTo(Certainty.REJECTED))
+                .hasMessageContaining("not known");
+        source.isAway = false;
+        soon().until(() -> isAccepted(one, new Order("ada", 2)));
+        soon().untilAsserted(() -> assertThat(mailed.of("ada")).containsExactly(2));
+    }
+
+    private static boolean isAccepted(SimulatedProcess process, Order mailed) throws Exception {
+        try {
+            process.publish(MAILED, mailed, SOON);
+            return true;
+        } catch (PublicationNotAcceptedException refused) {
+            return false;
+        }
     }
 
     // ---- closings ----

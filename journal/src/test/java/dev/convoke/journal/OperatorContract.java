@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -170,6 +171,40 @@ abstract class OperatorContract extends OperatorRaces {
         assertThat(journal.deadDeliveries(DeadSelection.all(), 10))
                 .extracting(DeadDelivery::eventId)
                 .containsExactly("a-" + many);
+    }
+
+    @Test
+    @DisplayName("D7: what is discarded while dead ones are tried again one after another stays discarded")
+    void D7_what_was_discarded_meanwhile_is_not_tried_again() throws Exception {
+        JdbcJournal journal = open(QUICK);
+        AsyncEventCoordinator coordinator = coordinator(journal);
+        AtomicBoolean isWell = new AtomicBoolean();
+        CountDownLatch goOn = new CountDownLatch(1);
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> {
+                    if (!isWell.get()) {
+                        fail();
+                    }
+                    billed.add(order.number());
+                    goOn.await();
+                }),
+                once("billing"));
+        for (int number = 1; number <= 3; number++) {
+            publish(coordinator, "ada", number);
+        }
+        await().until(() -> countOf("billing", "DEAD") == 3);
+        isWell.set(true);
+        CompletableFuture<RetryReport> report = journal.retryDead(DeadSelection.all(), Duration.ZERO, 10, 1);
+        await().until(() -> billed.contains(1));
+
+        assertThat(journal.discardDead(DeadSelection.all().event("ada-2"))).isEqualTo(1);
+        goOn.countDown();
+
+        assertThat(report.get(20, TimeUnit.SECONDS)).isEqualTo(new RetryReport(2, 0, 0));
+        assertThat(billed).containsExactly(1, 3);
+        assertThat(countOf("billing", "DISCARDED")).isEqualTo(1);
     }
 
     static void fail() {

@@ -24,10 +24,12 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
@@ -282,6 +284,44 @@ class TroubleTest {
                     .extracting(letter -> (Object) letter.event().payload())
                     .containsExactly(new Order("ada", 1), new Order("ada", 2));
             assertThat(journal.staleResults()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("D7: a delivery that has died with its process, with the reply to that lost, is told as a dead letter")
+    void D7_a_lost_reply_to_a_burial_is_told() throws Exception {
+        AtomicReference<String> lost = new AtomicReference<>("nothing");
+        PGSimpleDataSource database = server.createDatabase();
+        Queue<DeadLetter> letters = new ConcurrentLinkedQueue<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (AsyncEventCoordinator coordinator = AsyncEventCoordinator.builder()
+                .journal(JdbcJournal.open(
+                        losingReplies(database, lost), JournalOptions.defaults().sessionTtl(Duration.ofSeconds(1))))
+                .onDeadLetter(letters::add)
+                .build()) {
+            coordinator.subscribeToEvent(
+                    Order.PLACED,
+                    blocking(order -> {
+                        begun.countDown();
+                        end.await();
+                    }),
+                    ListenerOptions.named("billing").durable());
+            accept(coordinator, 1);
+            begun.await();
+            execute(database, "UPDATE convoke_delivery SET crashes = 4, crashed_at = " + System.currentTimeMillis());
+            try (Connection other = database.getConnection();
+                    var statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("DELETE FROM convoke_session");
+                lost.set("THEN 'CRASHED'");
+                other.commit();
+            }
+
+            await().untilAsserted(() ->
+                    assertThat(letters).extracting(DeadLetter::listener).containsExactly("billing"));
+            assertThat(lost).hasValue("nothing");
+            end.countDown();
         }
     }
 
