@@ -2,26 +2,29 @@ package dev.convoke.journal;
 
 import static dev.convoke.listener.AsyncListener.blocking;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.convoke.AsyncEventCoordinator;
 import dev.convoke.PublishOptions;
 import dev.convoke.event.EventType;
+import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.RetryPolicy;
 import dev.convoke.listener.Subscription;
 import dev.convoke.testkit.journal.Order;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -370,22 +373,52 @@ abstract class JournalRegressions extends TransactionGuards {
                 }),
                 durable("billing").concurrency(10));
         publish(coordinator);
-        await().until(() -> runs.get() == 1);
-
-        crashAfterFour(Duration.ofMinutes(61));
-        await().until(() -> runs.get() == 2);
-        assertThat(ints("SELECT crashes FROM convoke_delivery")).containsExactly(1);
-        crashAfterFour(Duration.ofMinutes(59));
-        await().until(() -> ints("SELECT crashes FROM convoke_delivery WHERE state = 'DEAD'")
-                .equals(List.of(5)));
-        end.countDown();
+        try {
+            await().until(() -> runs.get() == 1);
+            assertThat(crashesAfterFour(Duration.ofMinutes(61))).isEqualTo(1);
+            await().until(() -> runs.get() == 2);
+            assertThat(crashesAfterFour(Duration.ofMinutes(59))).isEqualTo(5);
+            assertThat(count("convoke_delivery WHERE state = 'DEAD'")).isEqualTo(1);
+        } finally {
+            end.countDown();
+        }
     }
 
-    /** The process is lost, after four others, the last of them so long ago. */
-    private void crashAfterFour(Duration ago) throws Exception {
+    /** How many there are when the process is lost, after four others, the last of them so long ago. */
+    private int crashesAfterFour(Duration ago) throws Exception {
         execute("UPDATE convoke_delivery SET crashes = 4, crashed_at = "
                 + (System.currentTimeMillis() - ago.toMillis()));
         store().takeAllForDead();
+        await().until(() -> count("convoke_delivery WHERE crashes = 4") == 0);
+        return ints("SELECT crashes FROM convoke_delivery").get(0);
+    }
+
+    @Test
+    @DisplayName("D6, D8: what a listener leaves running at a close is another process's at once, and this is no crash")
+    void D6_what_a_close_leaves_running() throws Exception {
+        JournalOptions patient = JournalOptions.defaults().sessionTtl(Duration.ofMinutes(5));
+        AtomicInteger runs = new AtomicInteger();
+        AtomicBoolean isOver = new AtomicBoolean();
+        AsyncListener<Order> heedless = blocking(order -> {
+            runs.incrementAndGet();
+            while (!isOver.get()) {
+                LockSupport.parkNanos(1_000_000);
+                Thread.interrupted();
+            }
+        });
+        AsyncEventCoordinator first = coordinator(open(patient));
+        first.subscribeToEvent(Order.PLACED, heedless, durable("billing"));
+        publish(first);
+        try {
+            await().until(() -> runs.get() == 1);
+            first.close(Duration.ZERO);
+            coordinator(open(patient)).subscribeToEvent(Order.PLACED, heedless, durable("billing"));
+
+            await().until(() -> runs.get() == 2);
+            assertThat(ints("SELECT crashes FROM convoke_delivery")).containsExactly(0);
+        } finally {
+            isOver.set(true);
+        }
     }
 
     @Test
@@ -416,7 +449,120 @@ abstract class JournalRegressions extends TransactionGuards {
         assertThat(most).as("of them at a time").hasValue(1);
     }
 
-    // ---- retention ----
+    // ---- listeners that live ----
+
+    @Test
+    @DisplayName("D11: a listener that a living process has had for long is not retired")
+    void D11_a_listener_that_was_there_for_long() throws Exception {
+        JdbcJournal journal = open(QUICK);
+        Queue<Integer> billed = new ConcurrentLinkedQueue<>();
+        AsyncEventCoordinator coordinator = coordinator(journal);
+        coordinator.subscribeToEvent(Order.PLACED, blocking(order -> billed.add(order.number())), durable("billing"));
+        execute("UPDATE convoke_listener SET seen_at = seen_at - "
+                + Duration.ofDays(2).toMillis());
+
+        assertThatThrownBy(() -> journal.retire("billing"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("billing is there");
+        assertThat(journal.listeners())
+                .singleElement()
+                .satisfies(listener -> assertThat(listener.isOrphaned()).isFalse());
+        publish(coordinator, "ada", 1);
+        await().untilAsserted(() -> assertThat(billed).containsExactly(1));
+    }
+
+    @Test
+    @DisplayName(
+            "D7: what was kept for a listener of one event is not read as another one to which its name has moved, however alike")
+    void D7_what_was_kept_of_another_event_is_not_read() throws Exception {
+        AsyncEventCoordinator first = coordinator();
+        first.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("mail"))
+                .pause();
+        publish(first, "ada", 1);
+        first.close();
+        Queue<Integer> cancelled = new ConcurrentLinkedQueue<>();
+        EventType<Order> other = EventType.of("order.cancelled", Order.class);
+        AsyncEventCoordinator second = coordinator();
+        second.subscribeToEvent(other, blocking(order -> cancelled.add(order.number())), durable("mail"));
+        accept(second, other, new Order("ada", 2), PublishOptions.defaults());
+
+        await().until(() -> count("convoke_delivery WHERE state <> 'UNREADABLE'") == 0);
+        assertThat(cancelled).containsExactly(2);
+    }
+
+    @Test
+    @DisplayName(
+            "D1: where a listener of this process was removed behind its back, its events are rejected, not accepted for nobody")
+    void D1_what_is_not_kept_for_a_listener_here_is_rejected() throws Exception {
+        AsyncEventCoordinator coordinator = coordinator();
+        coordinator.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+        publish(coordinator, "ada", 1);
+        execute("DELETE FROM convoke_reader"); // as if it were not there
+        execute("UPDATE convoke_listener SET seen_at = seen_at - "
+                + Duration.ofDays(2).toMillis());
+        try (JdbcJournal operator = open(QUICK)) {
+            operator.retire("billing");
+        }
+
+        assertThatThrownBy(() -> publish(coordinator, "ada", 2))
+                .hasMessageContainingAll("REJECTED", "not kept for listener billing");
+    }
+
+    // ---- identity and retention ----
+
+    @Test
+    @DisplayName("D1: another event under an identity that is taken is rejected, and named as what it is")
+    void D1_another_event_under_an_identity() {
+        AsyncEventCoordinator coordinator = coordinator();
+        EventType<Order> noted = EventType.of("order.noted", Order.class);
+        coordinator.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+        coordinator.subscribeToEvent(noted, blocking(order -> {}), durable("notes"));
+        publish(coordinator, "ada", 1);
+        PublishOptions taken = PublishOptions.defaults().id("ada-1");
+
+        assertThatCode(() -> accept(coordinator, Order.PLACED, new Order("ada", 1), taken))
+                .as("the same event")
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> accept(coordinator, Order.PLACED, new Order("ada", 2), taken))
+                .hasMessageContainingAll("REJECTED", "ada-1", "another payload or key");
+        assertThatThrownBy(() -> accept(coordinator, Order.PLACED, new Order("ada", 1), taken.key("bob")))
+                .hasMessageContainingAll("REJECTED", "ada-1", "another payload or key");
+        assertThatThrownBy(() -> accept(coordinator, noted, new Order("ada", 1), taken))
+                .hasMessageContainingAll("REJECTED", "ada-1", "order.placed", "order.noted");
+    }
+
+    private static void accept(
+            AsyncEventCoordinator coordinator, EventType<Order> type, Order order, PublishOptions options) {
+        coordinator.publishEvent(type, order, options).accepted().join();
+    }
+
+    @Test
+    @DisplayName(
+            "D1: another event under an identity that is taken is dead, with its content, where its publisher has committed it")
+    void D1_another_event_under_an_identity_that_is_committed() throws Exception {
+        JdbcJournal journal = open(QUICK);
+        AsyncEventCoordinator coordinator = coordinator(journal);
+        coordinator.subscribeToEvent(Order.PLACED, blocking(order -> {}), durable("billing"));
+        publish(coordinator, "ada", 1);
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            journal.publishWithin(
+                    connection,
+                    Order.PLACED,
+                    new Order("ada", 2),
+                    PublishOptions.defaults().id("ada-1"));
+            connection.commit();
+        }
+        await().until(() -> count("convoke_inbox") == 0);
+
+        assertThat(journal.deadDeliveries(DeadSelection.all(), 10))
+                .singleElement()
+                .satisfies(dead -> {
+                    assertThat(dead.reason()).isEqualTo(DeadReason.DUPLICATE_ID);
+                    assertThat(dead.payload()).contains("\"number\":2");
+                    assertThat(dead.error().orElseThrow()).contains("ada-1", "order.placed");
+                });
+    }
 
     @Test
     @DisplayName("D12: an old event is remembered from the end of its last delivery on, and stays while one is dead")
@@ -460,9 +606,11 @@ abstract class JournalRegressions extends TransactionGuards {
 
     /** These events were stored two days ago, a day more than they are remembered. */
     private void age(String events) throws Exception {
-        execute("UPDATE " + events.replaceFirst(
-                "^convoke_event",
-                "convoke_event SET stored_at = stored_at - " + Duration.ofDays(2).toMillis()));
+        execute("UPDATE "
+                + events.replaceFirst(
+                        "^convoke_event",
+                        "convoke_event SET stored_at = stored_at - "
+                                + Duration.ofDays(2).toMillis()));
     }
 
     private int count(String rows) throws Exception {

@@ -149,7 +149,8 @@ class LivenessTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D10: a transactional listener that has the pool's last connection for longer than the TTL is no fault")
+    @DisplayName(
+            "D10: a transactional listener that has the pool's last connection for longer than the TTL is no fault")
     void D10_a_listener_that_has_the_last_connection() throws Exception {
         SharedDatabase database = create(Kind.POSTGRESQL);
         AtomicInteger begun = new AtomicInteger();
@@ -206,7 +207,8 @@ class LivenessTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D10: a process whose heartbeat is held up for longer than its TTL claims nothing before it has another one")
+    @DisplayName(
+            "D10: a process whose heartbeat is held up for longer than its TTL claims nothing before it has another one")
     void D10_nothing_is_claimed_without_a_heartbeat() throws Exception {
         SharedDatabase database = create(Kind.POSTGRESQL);
         Seen billed = new Seen();
@@ -375,7 +377,8 @@ class LivenessTest extends SeveralProcesses {
     }
 
     @Test
-    @DisplayName("D3: a process that has not heard from the database for its TTL does not say that nobody wants an event")
+    @DisplayName(
+            "D3: a process that has not heard from the database for its TTL does not say that nobody wants an event")
     void D3_a_process_that_does_not_hear_from_the_database() throws Exception {
         SharedDatabase database = create(Kind.POSTGRESQL);
         Duration ttl = Duration.ofMillis(1_500);

@@ -333,4 +333,21 @@ class RollingTest extends SeveralProcesses {
         assertThat(seen.repeated()).isEmpty();
         assertNothingIsDead(third);
     }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    @DisplayName(
+            "D3: what an old process publishes under the oldest of an event's names reaches who never listened to any but the newest")
+    void D3_a_listener_that_came_after_two_renames(Kind kind) throws Exception {
+        SharedDatabase database = create(kind);
+        Seen seen = new Seen();
+        SimulatedProcess first = start(database, OPTIONS);
+        start(database, OPTIONS.renamedEvent("a", "b"));
+        SimulatedProcess third = start(database, OPTIONS.renamedEvent("b", "c"));
+        third.subscribe(EventType.of("c", Order.class), durable("mail"), seen::take);
+        first.publish(EventType.of("a", Order.class), new Order("ada", 1), PATIENCE);
+
+        soon().until(() -> nothingIsOpen(third));
+        assertThat(seen.of("ada")).containsExactly(1);
+    }
 }

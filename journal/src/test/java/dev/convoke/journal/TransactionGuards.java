@@ -58,7 +58,8 @@ abstract class TransactionGuards extends JournalContract {
                     }),
                     durable("ledger").retry(RetryPolicy.none()));
             publish(coordinator);
-            await().until(() -> !journal.deadDeliveries(DeadSelection.all(), 1).isEmpty() || store().unfinished() == 0);
+            await().until(() -> ints("SELECT count(*) FROM convoke_delivery WHERE state NOT IN ('DEAD', 'DISCARDED')")
+                    .equals(List.of(0)));
             List<DeadDelivery> dead = journal.deadDeliveries(DeadSelection.all(), 1);
             journal.discardDead(DeadSelection.all());
             return dead.isEmpty() ? "" : dead.get(0).error().orElseThrow();

@@ -48,7 +48,8 @@ class BeatPresenceTest {
     }
 
     @Test
-    @DisplayName("D6: a process that could not look for a while takes nobody for dead before it has watched for a TTL again")
+    @DisplayName(
+            "D6: a process that could not look for a while takes nobody for dead before it has watched for a TTL again")
     void D6_who_could_not_look_watches_anew() {
         Session other = session("other", Duration.ofMillis(300), 0);
         assertThat(goneAfter(other)).isEmpty();
@@ -56,6 +57,7 @@ class BeatPresenceTest {
 
         assertThat(gone()).as("before it looks again").isEmpty();
         assertThat(goneAfter(other)).as("when it looks again").isEmpty();
-        await().pollInterval(Duration.ofMillis(20)).until(() -> !goneAfter(other).isEmpty());
+        await().pollInterval(Duration.ofMillis(20))
+                .until(() -> !goneAfter(other).isEmpty());
     }
 }

@@ -98,7 +98,7 @@ class PayloadRoundTripTest {
         public String card;
     }
 
-    static final class Hidden extends Payment {
+    static class Hidden extends Payment {
         private String note;
 
         Hidden note(String text) {
@@ -106,6 +106,8 @@ class PayloadRoundTripTest {
             return this;
         }
     }
+
+    static final class Below extends Hidden {}
 
     /** What a class says may be lost, in each of the ways there are. */
     static final class Forgetful {
@@ -367,6 +369,7 @@ class PayloadRoundTripTest {
                         "field [0]",
                         "CardPayment comes back as a"),
                 lost(new Hidden().note("n"), TypeRef.of(Hidden.class), "field note", "comes back as null", "Hidden"),
+                lost(new Below().note("n"), TypeRef.of(Below.class), "field note", "comes back as null", "Hidden"),
                 lost(entity, TypeRef.of(Entity.class), "field name", "Entity"),
                 lost(tags, TypeRef.of(Tags.class), "field owner", "Tags"),
                 lost(new Holder<>(new Hidden().note("n")), new TypeRef<Holder<Hidden>>() {}, "field value.note"));
