@@ -19,7 +19,9 @@ class FairWaitTest {
     void it_does_not_become_slower() {
         Duration took = askManyTimes();
 
-        assertThat(took).as("SQLite's own way takes nine seconds").isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
+        assertThat(took)
+                .as("SQLite's own way takes nine seconds")
+                .isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
     }
 
     @Test

@@ -131,7 +131,8 @@ final class Faults {
 
     private void freeze(Pod pod, long millis) throws Exception {
         FaultWindows.Window window = windows.of(pod.incarnation(), "SIGSTOP");
-        FaultWindows.Window others = windows.noExcuse(site.isFile() ? FaultWindows.ALL : pod.incarnation(), "held file");
+        FaultWindows.Window others =
+                windows.noExcuse(site.isFile() ? FaultWindows.ALL : pod.incarnation(), "held file");
         pod.freeze(); // perhaps in the one transaction that a file can have
         Pause.millis(millis);
         pod.thaw();
