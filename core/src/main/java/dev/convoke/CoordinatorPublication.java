@@ -43,9 +43,11 @@ record CoordinatorPublication<E>(LivePublication<E> live) implements Publication
             return acceptance;
         }
         PublicationRefusedException refusal = live.refusal();
-        return refusal == null
-                ? CompletableFuture.completedFuture(new Receipt(event().source(), event().id()))
-                : CompletableFuture.failedFuture(refusal);
+        if (refusal == null) {
+            return CompletableFuture.completedFuture(new Receipt(event().source(), event().id()));
+        }
+        live.settlement().observed(); // there is nothing else to be seen of it
+        return CompletableFuture.failedFuture(refusal);
     }
 
     @Override

@@ -52,8 +52,8 @@ public interface Publication<E> {
      * not have, it fails with a {@link dev.convoke.event.PublicationNotAcceptedException}; so it does at once where the journal
      * has not heard from its database for too long to know whether a durable listener elsewhere wants the event.
      *
-     * <p>Who asks for this has looked at what the journal says: that it did not keep the event is not reported as a failure that
-     * nobody looked at.
+     * <p>Who asks for this has looked at a refusal and at what the journal says: that the event was not kept is not reported as a
+     * failure that nobody looked at.
      */
     CompletableFuture<Receipt> accepted();
 

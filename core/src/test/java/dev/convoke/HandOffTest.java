@@ -438,6 +438,30 @@ class HandOffTest {
     }
 
     @Test
+    @DisplayName("P4: who has asked accepted() has looked at a refusal")
+    void P4_accepted_is_a_look_at_a_refusal() {
+        ManualTicker ticker = new ManualTicker();
+        List<UnobservedFailure> reported = new ArrayList<>();
+        build(AsyncEventCoordinator.builder()
+                .ticker(ticker)
+                .background(Runnable::run)
+                .onUnobservedFailure(reported::add));
+        coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
+        coordinator.close();
+        assertThat(failureOf(coordinator.publishEvent(PLACED, "1").accepted()))
+                .isInstanceOf(PublicationRefusedException.class);
+        Publication<String> ignored = coordinator.publishEvent(PLACED, "2");
+
+        until(() -> {
+            ticker.advance(Duration.ofSeconds(1));
+            return !reported.isEmpty();
+        });
+        ticker.advance(Duration.ofSeconds(5));
+
+        assertThat(reported).extracting(UnobservedFailure::event).containsExactly(ignored.event());
+    }
+
+    @Test
     @DisplayName("P4: what the journal refuses is reported, also where only listeners elsewhere wanted it")
     void P4_what_the_journal_refuses_for_others_is_reported() {
         ManualTicker ticker = new ManualTicker();

@@ -282,6 +282,11 @@ public final class Settlement implements Supplier<List<DeliveryResult>> {
         return observed;
     }
 
+    /** Somebody has been told in another way. */
+    public void observed() {
+        observed = true;
+    }
+
     /** The outcome, once everything is settled; the same object each time. */
     public Outcome outcome() {
         Outcome known = outcome;

@@ -23,6 +23,11 @@ public final class Databases {
             throw new UnsupportedDatabaseException(
                     "a file of SQLite's has no schemas: leave out JournalOptions.schema");
         }
+        try {
+            Class.forName("org.sqlite.JDBC", false, Databases.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new UnsupportedDatabaseException("a journal in a file needs org.xerial:sqlite-jdbc, which is not on the class path");
+        }
         return new FileDatabase(path);
     }
 

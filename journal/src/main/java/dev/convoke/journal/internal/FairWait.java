@@ -2,7 +2,6 @@ package dev.convoke.journal.internal;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.sqlite.BusyHandler;
 
 /**
@@ -28,11 +27,20 @@ final class FairWait extends BusyHandler {
         if (timesBefore == 0) {
             since = System.nanoTime();
         }
-        boolean isInterrupted = Thread.interrupted(); // an interrupted thread cannot park, and would ask all the time
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(SHORTEST_NANOS, LONGEST_NANOS));
+        pause();
+        return System.nanoTime() - since < patienceNanos ? 1 : 0;
+    }
+
+    /** An interrupted thread could not sleep, and would ask all the time. */
+    private static void pause() {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            TimeUnit.NANOSECONDS.sleep(ThreadLocalRandom.current().nextLong(SHORTEST_NANOS, LONGEST_NANOS));
+        } catch (InterruptedException e) {
+            isInterrupted = true;
+        }
         if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
-        return System.nanoTime() - since < patienceNanos ? 1 : 0;
     }
 }

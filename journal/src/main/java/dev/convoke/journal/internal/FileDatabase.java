@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Properties;
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.BusyHandler;
+import org.sqlite.JDBC;
 
 /**
  * A file of SQLite's. Everything is written through one connection, as there is one writer at a time whoever asks; who only looks
@@ -26,6 +26,9 @@ final class FileDatabase extends Database {
 
     /** The same when all is about to end. */
     private static final int LAST_MILLIS = 1_000;
+
+    /** To a file that is not there yet; links may lead in a circle. */
+    private static final int MOST_LINKS = 40;
 
     private final Path path;
     private volatile int patienceMillis = BUSY_MILLIS;
@@ -41,15 +44,31 @@ final class FileDatabase extends Database {
 
     FileDatabase(Path path) {
         super(Dialect.SQLITE);
-        this.path = path.toAbsolutePath(); // so that none is taken for one of SQLite's own names
+        this.path = real(path.toAbsolutePath()); // so that none is taken for one of SQLite's own names
+    }
+
+    /** Where the file really is, through whatever links: all processes have to meet beside it. */
+    private static Path real(Path path) {
+        try {
+            Path file = path;
+            for (int links = 0; links < MOST_LINKS && !Files.exists(file) && Files.isSymbolicLink(file); links++) {
+                file = file.resolveSibling(Files.readSymbolicLink(file));
+            }
+            Path parent = file.getParent();
+            return parent == null || Files.exists(file)
+                    ? file.toRealPath()
+                    : parent.toRealPath().resolve(file.getFileName());
+        } catch (IOException e) {
+            return path; // opening it will say what is wrong with it
+        }
     }
 
     @Override
     <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work, int silentMillis)
             throws SQLException, X {
-        takeTurn();
+        Connection taken = take();
         try {
-            return transaction(connection(), work);
+            return transaction(taken, work);
         } catch (SQLException e) {
             closeConnection(); // whatever state it is in
             throw e;
@@ -77,15 +96,26 @@ final class FileDatabase extends Database {
         patienceMillis = LAST_MILLIS;
     }
 
-    private void takeTurn() throws SQLException {
+    /** Takes the turn, and the connection with it. */
+    private Connection take() throws SQLException {
+        boolean wasInterrupted = Thread.interrupted(); // before: that is no reason to do nothing now
         try {
-            if (turn.isHeldByCurrentThread() || !turn.tryLock(patienceMillis, TimeUnit.MILLISECONDS)) {
-                throw new NoConnectionException("SQLITE_BUSY: another transaction in this process takes longer than "
-                        + patienceMillis + " ms: " + path);
-            }
+            takeTurn();
+            return connection();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            wasInterrupted = true;
             throw new NoConnectionException(new SQLException("interrupted while waiting for another transaction", e));
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void takeTurn() throws SQLException, InterruptedException {
+        if (turn.isHeldByCurrentThread() || !turn.tryLock(patienceMillis, TimeUnit.MILLISECONDS)) {
+            throw new NoConnectionException("SQLITE_BUSY: another transaction in this process takes longer than "
+                    + patienceMillis + " ms: " + path);
         }
         if (isClosed) {
             turn.unlock();
@@ -93,10 +123,16 @@ final class FileDatabase extends Database {
         }
     }
 
+    /** The one connection, for who has the turn, and gives it back where there is none. */
     private Connection connection() throws SQLException {
         Connection known = connection;
         if (known == null) {
-            known = open();
+            try {
+                known = open();
+            } catch (SQLException | RuntimeException | Error e) {
+                turn.unlock();
+                throw e;
+            }
             connection = known;
         }
         return known;
@@ -108,7 +144,8 @@ final class FileDatabase extends Database {
         settings.setProperty("synchronous", "FULL");
         settings.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
         try {
-            Connection opened = DriverManager.getConnection("jdbc:sqlite:" + path, settings);
+            // The driver itself: a DriverManager knows those of the first class loader that asked it.
+            Connection opened = JDBC.createConnection("jdbc:sqlite:" + path, settings);
             BusyHandler.setHandler(opened, new FairWait(BUSY_MILLIS));
             if (key == null) {
                 key = keyOfFile();

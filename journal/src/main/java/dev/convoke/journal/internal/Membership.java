@@ -80,7 +80,9 @@ final class Membership {
         try {
             journal.database().briefly(connection -> {});
         } catch (NoConnectionException e) {
-            if (Dialect.isUnreachable(e) && String.valueOf(e.getSQLState()).startsWith("08")) {
+            boolean isUnreachable =
+                    Dialect.isUnreachable(e) && String.valueOf(e.getSQLState()).startsWith("08");
+            if (isUnreachable || journal.database().dialect() == Dialect.SQLITE) {
                 throw e;
             }
             UnsupportedDatabaseException refusal = new UnsupportedDatabaseException(

@@ -2,13 +2,9 @@ package dev.convoke.journal.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How turns are taken at a file of SQLite's. */
 class FairWaitTest {
@@ -48,20 +44,5 @@ class FairWaitTest {
     @DisplayName("patience ends")
     void patience_ends() {
         assertThat(new FairWait(0).callback(0)).isZero();
-    }
-
-    @Test
-    @DisplayName("the journal's connections wait like this")
-    void the_journal_waits_like_this(@TempDir Path directory) throws Exception {
-        try (FileDatabase database = new FileDatabase(directory.resolve("events.db"))) {
-            int timeOfSqlitesOwnWay = database.brief(connection -> {
-                try (Statement statement = connection.createStatement();
-                        ResultSet row = statement.executeQuery("PRAGMA busy_timeout")) {
-                    return row.getInt(1);
-                }
-            });
-
-            assertThat(timeOfSqlitesOwnWay).isZero();
-        }
     }
 }
