@@ -18,7 +18,12 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -529,6 +534,38 @@ abstract class JournalRegressions extends TransactionGuards {
                 .hasMessageContainingAll("REJECTED", "ada-1", "another payload or key");
         assertThatThrownBy(() -> accept(coordinator, noted, new Order("ada", 1), taken))
                 .hasMessageContainingAll("REJECTED", "ada-1", "order.placed", "order.noted");
+    }
+
+    /** Sets that are equal, and are gone through in different orders. */
+    record Tagged(Set<String> tags, Map<String, Integer> counts) {
+        static Tagged of(List<String> inOrder) {
+            Map<String, Integer> counts = new HashMap<>();
+            inOrder.forEach(tag -> counts.put(tag, tag.length()));
+            return new Tagged(new HashSet<>(inOrder), counts);
+        }
+    }
+
+    @Test
+    @DisplayName("D1: an event whose sets and maps are equal is the same, in whatever order they are written")
+    void D1_the_same_sets_in_another_order() {
+        AsyncEventCoordinator coordinator = coordinator();
+        EventType<Tagged> tagged = EventType.of("tagged", Tagged.class);
+        AtomicInteger delivered = new AtomicInteger();
+        coordinator.subscribeToEvent(
+                tagged, blocking(event -> delivered.incrementAndGet()), durable("tags").ordered());
+        PublishOptions options = PublishOptions.defaults().id("one");
+        List<String> collide = List.of("Aa", "BB"); // of one hash, so that a HashSet has them as they came
+        List<String> turned = List.of("BB", "Aa");
+
+        coordinator.publishEvent(tagged, Tagged.of(collide), options).accepted().join();
+        coordinator.publishEvent(tagged, Tagged.of(turned), options).accepted().join();
+
+        assertThatThrownBy(() -> coordinator
+                        .publishEvent(tagged, Tagged.of(List.of("Aa", "C")), options)
+                        .accepted()
+                        .join())
+                .hasMessageContainingAll("REJECTED", "another payload or key");
+        await().untilAsserted(() -> assertThat(delivered).hasValue(1));
     }
 
     private static void accept(

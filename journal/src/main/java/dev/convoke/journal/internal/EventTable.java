@@ -39,9 +39,11 @@ final class EventTable {
                 SELECT 1 FROM convoke_delivery d WHERE d.event = convoke_event.id)""";
 
     private final Database database;
+    private final Payloads payloads;
 
-    EventTable(Database database) {
+    EventTable(Database database, Payloads payloads) {
         this.database = database;
+        this.payloads = payloads;
     }
 
     /** An event, and the listeners that want it. */
@@ -106,17 +108,15 @@ final class EventTable {
 
     /** The name of another event in this table that has the event's identity; empty where that is the same one, or none. */
     Optional<String> otherOf(Connection connection, String table, StoredEvent event) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(database.sql(
-                "SELECT name, version, fingerprint FROM " + table + " WHERE source = ? AND event_id = ?"))) {
+        try (PreparedStatement select = connection.prepareStatement(database.sql("SELECT id, " + InboxTable.COLUMNS
+                + " FROM " + table + " WHERE source = ? AND event_id = ?"))) {
             select.setString(1, event.source());
             select.setString(2, event.eventId());
             ResultSet rows = select.executeQuery();
             while (rows.next()) {
-                boolean isSame = rows.getString(1).equals(event.name())
-                        && rows.getInt(2) == event.version()
-                        && rows.getLong(3) == event.fingerprint();
-                if (!isSame) {
-                    return Optional.of(rows.getString(1));
+                StoredEvent there = event(rows);
+                if (!there.isSame(event, payloads)) {
+                    return Optional.of(there.name());
                 }
             }
             return Optional.empty();

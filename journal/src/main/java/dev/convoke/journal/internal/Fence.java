@@ -21,10 +21,10 @@ public final class Fence {
     private volatile boolean committed;
 
     /** @param isOld whether the event is to be remembered from the end of the delivery on */
-    Fence(Database database, Due due, boolean isOld) {
-        this.database = database;
-        this.deliveries = new DeliveryTable(database);
-        this.events = new EventTable(database);
+    Fence(Journal journal, Due due, boolean isOld) {
+        this.database = journal.database();
+        this.deliveries = journal.deliveries();
+        this.events = journal.events();
         this.due = due;
         this.isOld = isOld;
     }

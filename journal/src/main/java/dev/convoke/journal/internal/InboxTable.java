@@ -18,7 +18,7 @@ import java.util.Set;
  * that, it is sequenced. Thread-safe: it has no state of its own.
  */
 final class InboxTable {
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "source, event_id, name, event_key, published_at, version, payload, attributes, parent_id, fingerprint";
 
     /** The first ones. */

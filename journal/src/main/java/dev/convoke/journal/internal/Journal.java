@@ -65,7 +65,7 @@ public final class Journal {
         this.options = options;
         database.endIdleAfter(Math.max(options.sessionTtl().toMillis() / 2, 1_000));
         this.payloads = new Payloads(options);
-        this.events = new EventTable(database);
+        this.events = new EventTable(database, payloads);
         this.inbox = new InboxTable(database);
         this.deliveries = new DeliveryTable(database);
         this.sessions = new SessionTable(database);

@@ -101,6 +101,24 @@ final class Payloads {
                 .orElse(stored);
     }
 
+    /**
+     * Whether two payloads of this event stand for the same value, though they are not the same text: a set has no order, and each
+     * process may write one in another.
+     */
+    boolean areSame(String eventName, int version, String one, String other) {
+        EventType<?> type = typeOf(eventName);
+        if (type == null) {
+            return false;
+        }
+        try {
+            Object first = read(type, version, one);
+            Object second = read(type, version, other);
+            return asked("", () -> first.equals(second)) || lost(first, second) == null;
+        } catch (IllegalArgumentException unknown) {
+            return false;
+        }
+    }
+
     private String bounded(EventType<?> type, String text) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > options.maxPayloadBytes()) {

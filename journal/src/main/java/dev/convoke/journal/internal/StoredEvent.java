@@ -4,6 +4,7 @@ import dev.convoke.event.Event;
 import dev.convoke.event.EventType;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An event as its row has it. Thread-safe: immutable. */
@@ -80,6 +81,14 @@ record StoredEvent(
     /** The same for the same key and payload, in every process. */
     private static long fingerprint(@Nullable String key, String payload) {
         return Lane.seed(payload) * SHIFT + (key == null ? 0 : Lane.seed(key));
+    }
+
+    /** Whether it is the same event, published again: this key and this payload under one name. */
+    boolean isSame(StoredEvent other, Payloads payloads) {
+        return name.equals(other.name)
+                && version == other.version
+                && Objects.equals(key, other.key)
+                && (fingerprint == other.fingerprint || payloads.areSame(name, version, payload, other.payload));
     }
 
     /** The same event under another id. */

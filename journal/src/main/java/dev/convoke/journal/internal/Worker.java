@@ -227,7 +227,7 @@ final class Worker implements Runnable {
         unwritten.incrementAndGet();
         Runnable left = claims.started(due);
         boolean isOld = isOld(due);
-        Fence fence = new Fence(journal.database(), due, isOld);
+        Fence fence = new Fence(journal, due, isOld);
         try {
             Event<?> event = read(due);
             due.local()
