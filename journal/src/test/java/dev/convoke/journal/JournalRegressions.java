@@ -552,7 +552,9 @@ abstract class JournalRegressions extends TransactionGuards {
         EventType<Tagged> tagged = EventType.of("tagged", Tagged.class);
         AtomicInteger delivered = new AtomicInteger();
         coordinator.subscribeToEvent(
-                tagged, blocking(event -> delivered.incrementAndGet()), durable("tags").ordered());
+                tagged,
+                blocking(event -> delivered.incrementAndGet()),
+                durable("tags").ordered());
         PublishOptions options = PublishOptions.defaults().id("one");
         List<String> collide = List.of("Aa", "BB"); // of one hash, so that a HashSet has them as they came
         List<String> turned = List.of("BB", "Aa");

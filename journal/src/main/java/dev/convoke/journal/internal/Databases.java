@@ -26,7 +26,8 @@ public final class Databases {
         try {
             Class.forName("org.sqlite.JDBC", false, Databases.class.getClassLoader());
         } catch (ClassNotFoundException e) {
-            throw new UnsupportedDatabaseException("a journal in a file needs org.xerial:sqlite-jdbc, which is not on the class path");
+            throw new UnsupportedDatabaseException(
+                    "a journal in a file needs org.xerial:sqlite-jdbc, which is not on the class path");
         }
         return new FileDatabase(path);
     }

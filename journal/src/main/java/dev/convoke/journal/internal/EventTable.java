@@ -108,8 +108,8 @@ final class EventTable {
 
     /** The name of another event in this table that has the event's identity; empty where that is the same one, or none. */
     Optional<String> otherOf(Connection connection, String table, StoredEvent event) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(database.sql("SELECT id, " + InboxTable.COLUMNS
-                + " FROM " + table + " WHERE source = ? AND event_id = ?"))) {
+        try (PreparedStatement select = connection.prepareStatement(database.sql(
+                "SELECT id, " + InboxTable.COLUMNS + " FROM " + table + " WHERE source = ? AND event_id = ?"))) {
             select.setString(1, event.source());
             select.setString(2, event.eventId());
             ResultSet rows = select.executeQuery();

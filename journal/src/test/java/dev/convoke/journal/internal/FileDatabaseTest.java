@@ -62,7 +62,8 @@ class FileDatabaseTest {
     }
 
     @Test
-    @DisplayName("a driver that the DriverManager does not know is no obstacle: another class loader may have asked it first")
+    @DisplayName(
+            "a driver that the DriverManager does not know is no obstacle: another class loader may have asked it first")
     void a_driver_that_is_not_registered() throws SQLException {
         Driver registered = DriverManager.getDriver("jdbc:sqlite:");
         DriverManager.deregisterDriver(registered);
