@@ -20,6 +20,10 @@ public interface TransactionalListener<E> {
      * connection, as PostgreSQL's {@code PGConnection}: ended by that, or by a script that hides its COMMIT, the transaction is missed when
      * the method returns, and the delivery fails, but what was committed stays so.
      *
+     * <p>An SQL error that the listener catches leaves the two databases in different states. PostgreSQL has aborted the transaction:
+     * every later statement fails, and so does the delivery, even if the listener returns. SQLite has as a rule undone the one statement,
+     * and the delivery succeeds. If a statement may fail, set a savepoint before it, and roll back to that when it has failed.
+     *
      * @throws Exception if it fails: nothing is committed, and the delivery is tried again as its listener's options say
      */
     void onEvent(Event<E> event, Connection connection) throws Exception;

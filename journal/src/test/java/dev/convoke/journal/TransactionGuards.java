@@ -47,6 +47,14 @@ abstract class TransactionGuards extends JournalContract {
     /** Delivers an order to a listener that writes, does this, and writes again; says what the delivery failed with. */
     private String errorAfter(Ending ending) throws Exception {
         JdbcJournal journal = open(QUICK);
+        return errorAfterLast(connection -> {
+            ending.of(connection);
+            write(connection, 2);
+        });
+    }
+
+    /** The same for what is the last that the listener does. */
+    private String errorAfterLast(Ending ending) throws Exception {
         try (AsyncEventCoordinator coordinator =
                 AsyncEventCoordinator.builder().journal(journal).build()) {
             coordinator.subscribeToEvent(
@@ -54,7 +62,6 @@ abstract class TransactionGuards extends JournalContract {
                     JdbcListeners.transactional((event, connection) -> {
                         write(connection, 1);
                         ending.of(connection);
-                        write(connection, 2);
                     }),
                     durable("ledger").retry(RetryPolicy.none()));
             publish(coordinator);
@@ -174,6 +181,38 @@ abstract class TransactionGuards extends JournalContract {
     }
 
     @Test
+    @Test
+    @DisplayName(
+            "D4: an SQL error that a listener catches harms nothing after a savepoint; without one, PostgreSQL says what to do")
+    void D4_an_error_that_a_listener_catches() throws Exception {
+        execute("CREATE TABLE guarded (number INTEGER NOT NULL)");
+
+        assertThat(errorAfterLast(connection -> {
+                    Savepoint before = connection.setSavepoint();
+                    try {
+                        run(connection, "INSERT INTO guarded VALUES (NULL)");
+                    } catch (SQLException e) {
+                        connection.rollback(before);
+                    }
+                }))
+                .isEmpty();
+        assertThat(ints("SELECT number FROM guarded")).containsExactly(1);
+
+        String error = errorAfterLast(connection -> {
+            try {
+                run(connection, "INSERT INTO guarded VALUES (NULL)");
+            } catch (SQLException ignored) {
+                // and returns as if nothing had been
+            }
+        });
+        if (error.isEmpty()) { // SQLite has undone the statement alone
+            assertThat(ints("SELECT number FROM guarded")).containsExactly(1, 1);
+        } else {
+            assertThat(error).contains("current transaction is aborted", "set a savepoint");
+            assertThat(ints("SELECT number FROM guarded")).containsExactly(1);
+        }
+    }
+
     @DisplayName("D4: a connection or statement that a listener keeps is of no use after its delivery")
     void D4_a_connection_that_is_kept() throws Exception {
         execute("CREATE TABLE guarded (number INTEGER NOT NULL)");
