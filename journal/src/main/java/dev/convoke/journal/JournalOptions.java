@@ -128,7 +128,8 @@ public final class JournalOptions {
     }
 
     /**
-     * How large a payload may be, as UTF-8; a publication with a larger one is rejected.
+     * Sets how large a payload may be together with the event's attributes, both as the UTF-8 text that is stored. A publication
+     * with larger ones is rejected. Default: 1 MiB.
      *
      * @throws IllegalArgumentException if it is zero or negative
      */
@@ -329,7 +330,7 @@ public final class JournalOptions {
         return choices.maxRunning;
     }
 
-    /** How large a payload may be. */
+    /** How large a payload may be together with the event's attributes, in bytes. */
     public int maxPayloadBytes() {
         return choices.maxPayloadBytes;
     }

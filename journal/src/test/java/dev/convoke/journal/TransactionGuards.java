@@ -46,7 +46,6 @@ abstract class TransactionGuards extends JournalContract {
 
     /** Delivers an order to a listener that writes, does this, and writes again; says what the delivery failed with. */
     private String errorAfter(Ending ending) throws Exception {
-        JdbcJournal journal = open(QUICK);
         return errorAfterLast(connection -> {
             ending.of(connection);
             write(connection, 2);
@@ -55,6 +54,7 @@ abstract class TransactionGuards extends JournalContract {
 
     /** The same for what is the last that the listener does. */
     private String errorAfterLast(Ending ending) throws Exception {
+        JdbcJournal journal = open(QUICK);
         try (AsyncEventCoordinator coordinator =
                 AsyncEventCoordinator.builder().journal(journal).build()) {
             coordinator.subscribeToEvent(
@@ -181,7 +181,6 @@ abstract class TransactionGuards extends JournalContract {
     }
 
     @Test
-    @Test
     @DisplayName(
             "D4: an SQL error that a listener catches harms nothing after a savepoint; without one, PostgreSQL says what to do")
     void D4_an_error_that_a_listener_catches() throws Exception {
@@ -213,6 +212,7 @@ abstract class TransactionGuards extends JournalContract {
         }
     }
 
+    @Test
     @DisplayName("D4: a connection or statement that a listener keeps is of no use after its delivery")
     void D4_a_connection_that_is_kept() throws Exception {
         execute("CREATE TABLE guarded (number INTEGER NOT NULL)");
@@ -278,6 +278,38 @@ abstract class TransactionGuards extends JournalContract {
         assertRejected(coordinator, options.key("k".repeat(16_385)), "the key of an event", "16385", "16384");
         assertRejected(coordinator, options.source(URI.create("/" + "s".repeat(512))), "the source", "513", "512");
         assertRejected(coordinator, options.attribute("a", "\ud800"), "the attributes", "half a character");
+    }
+
+    @Test
+    @DisplayName(
+            "D1: attributes count as the payload does: an event that is too large with them is rejected, wherever it is published")
+    void D1_attributes_that_are_too_large_are_rejected() throws Exception {
+        JdbcJournal journal = open(QUICK.maxPayloadBytes(200));
+        AsyncEventCoordinator coordinator = coordinator(journal);
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        coordinator.subscribeToEvents(
+                "order.*", blocking(event -> seen.add(event.attributes().get("a"))), durable("billing"));
+        PublishOptions options = PublishOptions.defaults().key("k");
+
+        assertRejected(
+                coordinator,
+                options.attribute("a", "x".repeat(200)),
+                "its attributes 208 bytes",
+                "the journal takes 200");
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            assertThatThrownBy(() -> journal.publishWithin(
+                            connection, Order.PLACED, new Order("ada", 1), options.attribute("a", "x".repeat(200))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("its attributes 208 bytes");
+            connection.rollback();
+        }
+        coordinator
+                .publishEvent(Order.PLACED, new Order("ada", 1), options.attribute("a", "fits"))
+                .accepted()
+                .join();
+
+        await().untilAsserted(() -> assertThat(seen).containsExactly("fits"));
     }
 
     @Test

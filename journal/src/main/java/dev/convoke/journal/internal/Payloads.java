@@ -20,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Thread-safe.
  */
 final class Payloads {
+    private static final String NO_ATTRIBUTES = "{}";
+
     private final JournalOptions options;
     private final PayloadFormat format;
     private final Optional<PayloadCodec> codec;
@@ -58,7 +60,7 @@ final class Payloads {
     /**
      * The payload as text.
      *
-     * @throws IllegalArgumentException if it cannot be written, would not come back as it is, or is too large
+     * @throws IllegalArgumentException if it cannot be written, or would not come back as it is
      */
     String write(EventType<?> type, Object payload) {
         String what = "the payload of event " + type.name() + ", a "
@@ -70,7 +72,7 @@ final class Payloads {
             throw new IllegalArgumentException(what + "would not come back as it is: " + lost
                     + "; declare what may be lost as transient or @JsonIgnore");
         }
-        return bounded(type, encoded(type, what, text));
+        return encoded(type, what, text);
     }
 
     private @Nullable Difference lost(Object payload, Object again) {
@@ -119,13 +121,20 @@ final class Payloads {
         }
     }
 
-    private String bounded(EventType<?> type, String text) {
-        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > options.maxPayloadBytes()) {
-            throw new IllegalArgumentException("the payload of event " + type.name() + " has " + bytes
-                    + " bytes, and the journal takes " + options.maxPayloadBytes());
+    /** @throws IllegalArgumentException if an event's payload and attributes, as they are stored, are too large together */
+    void requireBounded(EventType<?> type, String payload, String attributes) {
+        int payloadBytes = bytes(payload);
+        int attributesBytes = attributes.equals(NO_ATTRIBUTES) ? 0 : bytes(attributes);
+        if ((long) payloadBytes + attributesBytes > options.maxPayloadBytes()) {
+            String with = attributesBytes == 0 ? "" : ", and its attributes " + attributesBytes + " bytes as JSON";
+            throw new IllegalArgumentException("the payload of event " + type.name() + " has " + payloadBytes + " bytes"
+                    + with + ", and the journal takes " + options.maxPayloadBytes()
+                    + ": JournalOptions.maxPayloadBytes");
         }
-        return text;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     // ---- read ----
@@ -184,7 +193,7 @@ final class Payloads {
 
     String writeAttributes(Map<String, String> attributes) {
         if (attributes.isEmpty()) {
-            return "{}";
+            return NO_ATTRIBUTES;
         }
         ObjectNode node = JsonFormat.OWN.createObjectNode();
         attributes.forEach(node::put);
@@ -192,7 +201,7 @@ final class Payloads {
     }
 
     Map<String, String> readAttributes(String json) {
-        if (json.equals("{}")) {
+        if (json.equals(NO_ATTRIBUTES)) {
             return Map.of();
         }
         Map<String, String> attributes = new java.util.LinkedHashMap<>();

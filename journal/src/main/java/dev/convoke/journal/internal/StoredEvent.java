@@ -65,6 +65,8 @@ record StoredEvent(
 
     private static StoredEvent made(Event<?> event, Payloads payloads) {
         String payload = payloads.write(event.type(), event.payload());
+        String attributes = payloads.writeAttributes(event.attributes());
+        payloads.requireBounded(event.type(), payload, attributes);
         return new StoredEvent(
                 event.source().toString(),
                 event.id(),
@@ -73,7 +75,7 @@ record StoredEvent(
                 event.time().toEpochMilli(),
                 payloads.versionOf(event.type().name()),
                 payload,
-                payloads.writeAttributes(event.attributes()),
+                attributes,
                 event.parentId().orElse(null),
                 fingerprint(event.key().orElse(null), payloads.textOf(event.type(), payload)));
     }
