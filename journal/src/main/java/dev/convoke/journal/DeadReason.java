@@ -10,6 +10,9 @@ public enum DeadReason {
     UNREADABLE,
     /** No process that has its listener knew the event's type for {@link JournalOptions#unreadableGrace}. */
     UNKNOWN_TYPE,
-    /** It was published, in a transaction of the application's own, with the identity of another event. */
+    /**
+     * It was published, in a transaction of the application's own, with the identity of another event. It is stored under another id,
+     * which begins with its own: its own id stands for the other event.
+     */
     DUPLICATE_ID
 }

@@ -94,12 +94,19 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
      * @throws IllegalStateException if the connection is in no transaction or is read-only, or the backlog is full
      * @throws IllegalArgumentException if the payload cannot be kept
      * @throws JournalException if the database refuses
+     * <p>The options say what the event is: its id, key, source and attributes, and by {@code causedBy} its parent. Those that say
+     * how listeners are run do nothing here, as none runs before the commit: {@code deadline}, {@code oneByOne},
+     * {@code stopOnFailure}. Within a listener, the event that is being delivered is the parent only if {@code causedBy} says so.
+     *
      */
+     * @throws NullPointerException if an argument is null
     public <E> Receipt publishWithin(Connection connection, EventType<E> type, E payload, PublishOptions options) {
         return journal.publishWithin(connection, options.event(type, payload));
     }
 
     /** How far the deliveries of an event are that was published without a source; empty where it is not, or not any more, known. */
+        Objects.requireNonNull(connection, "connection must not be null");
+        Objects.requireNonNull(options, "options must not be null");
     public Optional<EventStatus> status(String eventId) {
         return status(HERE, eventId);
     }

@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -310,6 +311,26 @@ abstract class TransactionGuards extends JournalContract {
                 .join();
 
         await().untilAsserted(() -> assertThat(seen).containsExactly("fits"));
+    }
+
+    @Test
+    @DisplayName("publishing within a transaction says which argument is null")
+    void arguments_that_are_null() throws Exception {
+        JdbcJournal journal = open(QUICK);
+        Order order = new Order("ada", 1);
+        PublishOptions options = PublishOptions.defaults();
+        try (Connection connection = connect()) {
+            assertNull("connection", () -> journal.publishWithin(null, Order.PLACED, order, options));
+            assertNull("event type", () -> journal.publishWithin(connection, null, order, options));
+            assertNull("payload", () -> journal.publishWithin(connection, Order.PLACED, null, options));
+            assertNull("options", () -> journal.publishWithin(connection, Order.PLACED, order, null));
+        } finally {
+            journal.close();
+        }
+    }
+
+    private static void assertNull(String what, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(what + " must not be null");
     }
 
     @Test
