@@ -48,6 +48,16 @@ abstract class JournalRegressions extends TransactionGuards {
         }
     }
 
+    /** An exception that says nothing of itself. */
+    private static final class Mute extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            return null;
+        }
+    }
+
     /** What fails with an Error while it is read. */
     record Explosive(int number) {
         Explosive {
@@ -84,6 +94,26 @@ abstract class JournalRegressions extends TransactionGuards {
         publish(coordinator);
 
         await().untilAsserted(() -> assertThat(billed).hasSize(2));
+    }
+
+    @Test
+    @DisplayName("D7: dead deliveries whose exception says nothing of itself are one group, by the name of its class")
+    void D7_exceptions_that_say_nothing_are_one_group() {
+        JdbcJournal journal = open(QUICK);
+        AsyncEventCoordinator coordinator = coordinator(journal);
+        coordinator.subscribeToEvent(
+                Order.PLACED,
+                blocking(order -> {
+                    throw new Mute();
+                }),
+                durable("mute").retry(RetryPolicy.none()));
+
+        for (int i = 0; i < 3; i++) {
+            publish(coordinator);
+        }
+
+        await().untilAsserted(() -> assertThat(journal.deadGroups(10))
+                .containsExactly(new DeadGroup("mute", DeadReason.FAILED, Mute.class.getName(), 3)));
     }
 
     @Test

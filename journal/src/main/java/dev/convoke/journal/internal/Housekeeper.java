@@ -31,6 +31,8 @@ final class Housekeeper implements Runnable {
     private final Presence presence;
     private final Burials burials;
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final RepeatedWarning warning =
+            new RepeatedWarning("the journal could not be tidied up; it is tried again in a moment");
 
     /** When it looks for the latter again. Confined to the thread, as is the next. */
     private long seldomAt = System.nanoTime();
@@ -71,8 +73,9 @@ final class Housekeeper implements Runnable {
                 seldom();
             }
             journal.worker().wake();
+            warning.end();
         } catch (SQLException | RuntimeException | Error e) {
-            Log.warn("the journal could not be tidied up; it is tried again in a moment", e);
+            warning.warn(e);
         }
     }
 

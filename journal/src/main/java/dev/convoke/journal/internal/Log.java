@@ -2,6 +2,7 @@ package dev.convoke.journal.internal;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Objects;
 
 /** Where the journal says what no caller is told. Thread-safe. */
 final class Log {
@@ -19,6 +20,16 @@ final class Log {
 
     static void info(String what) {
         LOGGER.log(Level.INFO, what);
+    }
+
+    /** What a user's exception or value says of itself; the name of its class if that is null, or fails. */
+    static String said(Object anything) {
+        String name = anything.getClass().getName();
+        try {
+            return Objects.requireNonNullElse(anything.toString(), name);
+        } catch (Throwable e) {
+            return name;
+        }
     }
 
     static void debug(String what, Throwable why) {

@@ -25,6 +25,8 @@ final class Sequencer implements Runnable {
     private final Journal journal;
     private final Semaphore signal = new Semaphore(0);
     private final CountDownLatch end = new CountDownLatch(1);
+    private final RepeatedWarning warning = new RepeatedWarning(
+            "events that were published in transactions of the application's could not be sequenced; it is tried again in a second");
     private volatile boolean closed;
 
     /** Confined to the thread. */
@@ -73,6 +75,7 @@ final class Sequencer implements Runnable {
         try {
             Set<Lane> waiting = new HashSet<>();
             int sequenced = journal.database().brief(connection -> sequence(connection, waiting));
+            warning.end();
             journal.worker().lookAt(waiting); // once it is committed: before, nobody sees what waits there
             if (sequenced > 0) {
                 pollMillis = SHORTEST_POLL_MILLIS;
@@ -80,10 +83,7 @@ final class Sequencer implements Runnable {
             }
             return sequenced;
         } catch (SQLException | RuntimeException | Error e) {
-            Log.warn(
-                    "events that were published in transactions of the application's could not be sequenced; it is tried"
-                            + " again in a second",
-                    e);
+            warning.warn(e);
             end.await(LONGEST_POLL_MILLIS, TimeUnit.MILLISECONDS);
             return 0;
         }

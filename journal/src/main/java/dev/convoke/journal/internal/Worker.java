@@ -48,6 +48,8 @@ final class Worker implements Runnable {
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Lane> stuck = new ConcurrentLinkedQueue<>();
     private final Semaphore signal = new Semaphore(0);
+    private final RepeatedWarning warning =
+            new RepeatedWarning("deliveries could not be claimed or ended; it is tried again within a second");
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicInteger unwritten = new AtomicInteger();
 
@@ -116,13 +118,14 @@ final class Worker implements Runnable {
             try {
                 pause();
                 turn();
+                warning.end();
                 if (Thread.interrupted() && closed) { // where not, a listener has left it that ran on this thread
                     return;
                 }
             } catch (InterruptedException e) {
                 return;
             } catch (Throwable e) {
-                Log.warn("deliveries could not be claimed or ended; it is tried again within a second", e);
+                warning.warn(e);
                 if (closed || !isWorthAnother()) {
                     return; // what is not written down is found out by who comes next
                 }
@@ -287,14 +290,7 @@ final class Worker implements Runnable {
     }
 
     private static String error(DeliveryResult result) {
-        String error;
-        try {
-            error = result.failure().map(String::valueOf).orElseGet(result::toString);
-        } catch (Throwable e) { // of a user's exception, which cannot say what it is
-            error = result.failure()
-                    .map(failure -> failure.getClass().getName())
-                    .orElse("");
-        }
+        String error = result.failure().map(Log::said).orElseGet(() -> Log.said(result));
         return error.replace('\0', ' ').substring(0, Math.min(error.length(), LONGEST_ERROR));
     }
 }
