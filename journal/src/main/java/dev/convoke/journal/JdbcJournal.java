@@ -140,7 +140,8 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     }
 
     /**
-     * Gives up a listener that no process has any more, and all its deliveries; says how many there were.
+     * Gives up a listener that no process has any more, and all its deliveries. Returns how many deliveries there were, or 0 if
+     * there is no such listener.
      *
      * @throws IllegalStateException if a living process has it
      */

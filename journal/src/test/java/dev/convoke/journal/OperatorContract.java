@@ -401,4 +401,27 @@ abstract class OperatorContract extends OperatorRaces {
         assertThat(journal.listeners()).isEmpty();
         assertThat(journal.retire("invoicing")).isZero();
     }
+
+    @Test
+    @DisplayName("D11: a listener that does not exist is not logged as retired, and one that does is")
+    void D11_only_a_listener_that_exists_is_retired() throws Exception {
+        enter("billing");
+        bury("billing", "a", 2, "FAILED", "no");
+        JdbcJournal journal = operator();
+        await().until(() -> journal.listeners().get(0).isOrphaned());
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = logHandler(logged);
+        Logger logger = Logger.getLogger("dev.convoke.journal");
+        logger.addHandler(handler);
+        try {
+            assertThat(journal.retire("nosuch")).isZero();
+            assertThat(journal.retire("billing")).isEqualTo(2);
+        } finally {
+            logger.removeHandler(handler);
+        }
+
+        assertThat(logged)
+                .noneMatch(line -> line.contains("nosuch"))
+                .contains("listener billing is retired, and 2 deliveries with it");
+    }
 }

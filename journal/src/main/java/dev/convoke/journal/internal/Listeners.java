@@ -214,9 +214,9 @@ public final class Listeners {
             for (String one : database.brief(listenerTable::retired)) {
                 remove(one);
             }
+            Log.info("listener " + listenerName + " is retired, and " + retired.getAsInt() + " deliveries with it");
             return retired.getAsInt();
         });
-        Log.info("listener " + listenerName + " is retired, and " + removed + " deliveries with it");
         journal.worker().wake();
         return removed;
     }
