@@ -63,6 +63,10 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     /**
      * The same with options. Give it a pool: the journal keeps one connection for its heartbeat, and takes others for its
      * transactions as it needs them. Two are enough; ten are better.
+     *
+     * <p>A transactional listener holds a connection while it runs. If it waits for {@code accepted()} of another event, it waits
+     * for one more connection, which commits that event. A pool in which there is none lets both wait until its time-out. Such a
+     * listener should call {@link #publishWithin} with its own connection instead.
      */
     public static JdbcJournal open(DataSource dataSource, JournalOptions options) {
         try {
@@ -90,23 +94,23 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
     /**
      * Publishes an event in the caller's transaction: to durable listeners alone, and if and only if that commits.
      *
-     * @param connection to the journal's database, in a transaction; it stays the caller's
-     * @throws IllegalStateException if the connection is in no transaction or is read-only, or the backlog is full
-     * @throws IllegalArgumentException if the payload cannot be kept
-     * @throws JournalException if the database refuses
      * <p>The options say what the event is: its id, key, source and attributes, and by {@code causedBy} its parent. Those that say
      * how listeners are run do nothing here, as none runs before the commit: {@code deadline}, {@code oneByOne},
      * {@code stopOnFailure}. Within a listener, the event that is being delivered is the parent only if {@code causedBy} says so.
      *
-     */
+     * @param connection to the journal's database, in a transaction; it stays the caller's
      * @throws NullPointerException if an argument is null
+     * @throws IllegalStateException if the connection is in no transaction or is read-only, or the backlog is full
+     * @throws IllegalArgumentException if the payload cannot be kept
+     * @throws JournalException if the database refuses
+     */
     public <E> Receipt publishWithin(Connection connection, EventType<E> type, E payload, PublishOptions options) {
+        Objects.requireNonNull(connection, "connection must not be null");
+        Objects.requireNonNull(options, "options must not be null");
         return journal.publishWithin(connection, options.event(type, payload));
     }
 
     /** How far the deliveries of an event are that was published without a source; empty where it is not, or not any more, known. */
-        Objects.requireNonNull(connection, "connection must not be null");
-        Objects.requireNonNull(options, "options must not be null");
     public Optional<EventStatus> status(String eventId) {
         return status(HERE, eventId);
     }
@@ -181,8 +185,12 @@ public final class JdbcJournal implements EventJournal, AutoCloseable {
 
     /**
      * Retries up to {@code atMost} dead deliveries, the oldest first, one after each {@code pause}, until {@code stopAfter} of them
-     * have failed in a row; at most {@code stopAfter} are open at a time. The rest stay dead, even if this process ends meanwhile.
-     * The future completes when all that were retried are done or dead again. Cancel it to retry no more.
+     * have failed in a row; at most {@code stopAfter} are open at a time. Those that are open when the last of these fails may fail as
+     * well, so that up to {@code 2 * stopAfter - 1} fail in a row. The rest stay dead, even if this process ends.
+     *
+     * <p>The future completes when all that were retried are done or dead again. That takes a process that has the listener: without
+     * one, it never completes. Use a time-out, as {@code orTimeout}. Nothing more is retried after it, or after {@code cancel};
+     * what is open then is still delivered.
      *
      * @throws IllegalStateException if the journal is closed, which also cancels the report
      * @throws IllegalArgumentException if one of the numbers is zero or negative, or the pause negative or longer than a day

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -279,6 +280,7 @@ class DurableGuideTest {
                                 Duration.ofMillis(100),
                                 1_000,
                                 5) // 5 open at a time, until 5 in a row fail again
+                        .orTimeout(10, TimeUnit.MINUTES) // nothing more is retried after that
                         .join();
                 System.out.println(group.listener() + ": " + report);
             }
