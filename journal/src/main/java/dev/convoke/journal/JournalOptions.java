@@ -4,6 +4,7 @@ import dev.convoke.event.EventType;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -251,8 +252,23 @@ public final class JournalOptions {
         return with(choices -> choices.types.put(type.name(), type));
     }
 
-    /** A durable listener has another name than before: what is kept under the old one is delivered to it. */
+    /**
+     * A durable listener has another name than before: what is kept under the old one is delivered to it.
+     *
+     * <p>Two listeners that both still exist must not be declared as one. Subscribing a listener is refused where this process or
+     * another running one has both.
+     *
+     * @throws IllegalArgumentException if the renames go round in a circle
+     */
     public JournalOptions renamedListener(String before, String now) {
+        Set<String> names = new LinkedHashSet<>(Set.of(before));
+        for (String next = now; next != null; next = choices.renamedListeners.get(next)) {
+            if (!names.add(next)) {
+                throw new IllegalArgumentException("renamedListener(\"" + before + "\", \"" + now
+                        + "\") makes a circle of renames: " + String.join(" → ", names) + " → " + next
+                        + "; keep those that lead to today's name");
+            }
+        }
         return with(choices -> choices.renamedListeners.put(before, now));
     }
 

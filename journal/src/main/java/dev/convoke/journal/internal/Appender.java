@@ -278,7 +278,7 @@ final class Appender implements Runnable {
         for (Local local : locals) {
             Stream<String> wanting = event.wanting().stream().map(Catalog.Wanting::listener);
             if (local.isFor(event.event().name(), catalog)
-                    && wanting.noneMatch(catalog.successorOf(local.id())::equals)) {
+                    && wanting.noneMatch(local.id(catalog)::equals)) {
                 throw new SQLException("events " + event.event().name() + " are not kept for listener " + local.name()
                         + " any more: an operator has removed it, or this process was taken for dead");
             }

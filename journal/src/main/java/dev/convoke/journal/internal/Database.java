@@ -3,9 +3,12 @@ package dev.convoke.journal.internal;
 import dev.convoke.journal.JournalException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -170,6 +173,44 @@ public abstract class Database implements AutoCloseable {
             step.in(connection);
             return true;
         });
+    }
+
+    // ---- one statement ----
+
+    /** Says how many rows it has changed. */
+    final int update(Connection connection, String sql, String... values) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql(sql))) {
+            set(update, values);
+            return update.executeUpdate();
+        }
+    }
+
+    /** The first column of the first row; null where there is none. */
+    final @Nullable String text(Connection connection, String sql, String... values) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql(sql))) {
+            set(select, values);
+            ResultSet row = select.executeQuery();
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+
+    /** The first column of all rows. */
+    final List<String> texts(Connection connection, String sql, String... values) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql(sql))) {
+            set(select, values);
+            ResultSet rows = select.executeQuery();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        }
+    }
+
+    private static void set(PreparedStatement statement, String... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setString(i + 1, values[i]);
+        }
     }
 
     /** A connection for one thread, which keeps it. */

@@ -63,6 +63,7 @@ final class Housekeeper implements Runnable {
     private void round(OrphanAlarm orphans, UnreadableAlarm unreadable) {
         try {
             journal.beginAgainWhereLost();
+            journal.listeners().enterWhereMoved();
             takeOver();
             bury();
             forget();

@@ -11,13 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The durable listeners, what they are subscribed to, and which process has which. Thread-safe: it has no state of its own. */
 final class ListenerTable {
-    private static final String NEXT_GENERATION = "UPDATE convoke_journal SET generation = generation + 1";
-
     private static final String HAS_READER = """
             EXISTS (SELECT 1 FROM convoke_reader r JOIN convoke_session s ON s.id = r.session WHERE r.listener = l.id)""";
 
@@ -25,9 +23,15 @@ final class ListenerTable {
     private static final int CHUNK = 1_000;
 
     private final Database database;
+    private final ListenerNames names;
 
     ListenerTable(Database database) {
         this.database = database;
+        this.names = new ListenerNames(database);
+    }
+
+    ListenerNames names() {
+        return names;
     }
 
     /**
@@ -42,55 +46,51 @@ final class ListenerTable {
             String selector,
             boolean pattern,
             boolean ordered,
-            @Nullable Integer version) {}
+            @Nullable Integer version) {
+        /** That, and nothing about what it was called before. */
+        Subscribed withoutRenames() {
+            return new Subscribed(name, List.of(), selector, pattern, ordered, version);
+        }
+
+        /** The one that it has, and those that it had before. */
+        List<String> names() {
+            return Stream.concat(Stream.of(name), before.stream()).toList();
+        }
+
+        boolean isOrWas(@Nullable String called) {
+            return names().contains(called);
+        }
+    }
 
     // ---- entering ----
 
     /** Enters a listener that this session has, and returns its id; from the next generation on events are kept for it. */
     String enter(Connection connection, String session, Subscribed listener) throws SQLException {
-        String known = idOf(connection, listener.name);
+        String known = names.idOf(connection, listener.name);
         String id = known;
         boolean isNew = false;
         boolean isRenamed = known == null;
         for (String before : listener.before) {
-            String other = idOf(connection, before);
+            String other = names.idOf(connection, before);
             if (id == null) {
                 id = other;
             } else if (other != null && !other.equals(id)) {
-                isRenamed |= succeed(connection, other, id);
+                isRenamed |= names.succeed(connection, other, id);
             }
         }
-        id = locked(connection, id == null ? make(connection, listener.name) : id);
-        isNew |= name(connection, listener.name, id);
+        id = locked(connection, id == null ? names.make(connection, listener.name) : id);
+        isNew |= names.add(connection, listener.name, id);
         for (String before : listener.before) {
-            isNew |= name(connection, before, id);
+            isNew |= names.add(connection, before, id);
         }
         if (isRenamed) {
-            update(connection, "UPDATE convoke_listener SET name = ? WHERE id = ?", listener.name, id);
+            database.update(connection, "UPDATE convoke_listener SET name = ? WHERE id = ?", listener.name, id);
         }
         isNew |= isRenamed;
         isNew |= subscribe(connection, id, listener);
         read(connection, session, id, listener);
         if (isNew) {
-            nextGeneration(connection);
-        }
-        return id;
-    }
-
-    private void nextGeneration(Connection connection) throws SQLException {
-        Database.execute(connection, database.sql(NEXT_GENERATION));
-    }
-
-    /** The id of the listener that has or had this name, at the end of the chain of those that go on with it. */
-    private @Nullable String idOf(Connection connection, String name) throws SQLException {
-        String id = text(connection, "SELECT listener FROM convoke_listener_name WHERE name = ?", name);
-        Set<String> seen = new HashSet<>();
-        while (id != null && seen.add(id)) {
-            String next = text(connection, "SELECT successor FROM convoke_listener WHERE id = ?", id);
-            if (next == null) {
-                return id;
-            }
-            id = next;
+            names.nextGeneration(connection);
         }
         return id;
     }
@@ -99,56 +99,14 @@ final class ListenerTable {
     static final String JOINED = " LEFT JOIN convoke_listener k ON k.id = d.listener"
             + " LEFT JOIN convoke_listener l ON l.id = coalesce(k.successor, k.id) ";
 
-    /**
-     * Both were there before the one was renamed to the other, which goes on with what is kept for the first, and with what that
-     * had gone on with: nobody has to follow more than one step. What is kept for both, and does not run, is made once.
-     */
-    private boolean succeed(Connection connection, String from, String to) throws SQLException {
-        update(connection, "UPDATE convoke_listener SET successor = ? WHERE successor = ?", to, from);
-        boolean isNew = update(
-                        connection,
-                        "UPDATE convoke_listener SET successor = ? WHERE id = ? AND successor IS NULL",
-                        to,
-                        from)
-                == 1;
-        if (isNew) {
-            update(connection, """
-                    DELETE FROM convoke_delivery WHERE listener = ? AND state <> 'RUNNING' AND EXISTS (
-                        SELECT 1 FROM convoke_delivery o WHERE o.event = convoke_delivery.event AND o.listener = ?)""", from, to);
-        }
-        return isNew;
-    }
-
     /** Nobody removes it until the transaction ends. */
     private String locked(Connection connection, String id) throws SQLException {
         String found =
-                text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
+                database.text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
         if (found == null) {
             throw new SQLException("listener " + id + " was removed at this moment", "40001");
         }
         return found;
-    }
-
-    private String make(Connection connection, String name) throws SQLException {
-        String insert = """
-                INSERT INTO convoke_listener (id, name, seen_at) VALUES (?, ?, :now) ON CONFLICT (id) DO NOTHING""";
-        if (update(connection, insert, name, name) == 0
-                && text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NOT NULL", name)
-                        != null) {
-            String another = name + "@" + UUID.randomUUID(); // its namesake's deliveries are still being removed
-            update(connection, insert, another, name);
-            return another;
-        }
-        return name;
-    }
-
-    private boolean name(Connection connection, String name, String id) throws SQLException {
-        return update(
-                        connection,
-                        "INSERT INTO convoke_listener_name (name, listener) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-                        name,
-                        id)
-                == 1;
     }
 
     private boolean subscribe(Connection connection, String id, Subscribed listener) throws SQLException {
@@ -172,7 +130,7 @@ final class ListenerTable {
         }
     }
 
-    private static void set(PreparedStatement statement, int from, String id, Subscribed listener) throws SQLException {
+    static void set(PreparedStatement statement, int from, String id, Subscribed listener) throws SQLException {
         statement.setString(from, id);
         statement.setString(from + 1, listener.selector);
         statement.setBoolean(from + 2, listener.pattern);
@@ -183,13 +141,13 @@ final class ListenerTable {
     boolean renameEvents(Connection connection, Map<String, String> renamed) throws SQLException {
         boolean isNew = false;
         for (Map.Entry<String, String> name : renamed.entrySet()) {
-            isNew |= update(connection, """
+            isNew |= database.update(connection, """
                     INSERT INTO convoke_event_name (before, now) VALUES (?, ?)
                     ON CONFLICT (before) DO UPDATE SET now = excluded.now
                     WHERE convoke_event_name.now <> excluded.now""", name.getKey(), name.getValue()) == 1;
         }
         if (isNew) {
-            nextGeneration(connection);
+            names.nextGeneration(connection);
         }
         return isNew;
     }
@@ -199,30 +157,39 @@ final class ListenerTable {
     /** A session has this listener no more. */
     void leave(Connection connection, String session, String id) throws SQLException {
         seen(connection, session, "AND r.listener = ?", id);
-        update(connection, "DELETE FROM convoke_reader WHERE session = ? AND listener = ?", session, id);
+        database.update(connection, "DELETE FROM convoke_reader WHERE session = ? AND listener = ?", session, id);
+    }
+
+    /** A session has this listener under another id than before. */
+    void move(Connection connection, String session, String fromId, Subscribed listener) throws SQLException {
+        String now = names.idOf(connection, listener.name);
+        if (now != null && !now.equals(fromId)) {
+            leave(connection, session, fromId);
+            names.dropSubscription(connection, session, fromId, listener);
+        }
     }
 
     /** A session has none of its listeners any more. */
     void leave(Connection connection, String session) throws SQLException {
         seen(connection, session, "AND r.listener <> ?", "");
-        update(connection, "DELETE FROM convoke_reader WHERE session = ?", session);
+        database.update(connection, "DELETE FROM convoke_reader WHERE session = ?", session);
     }
 
     private void seen(Connection connection, String session, String which, String listener) throws SQLException {
-        update(connection, """
+        database.update(connection, """
                 UPDATE convoke_subscription SET seen_at = :now WHERE EXISTS (
                     SELECT 1 FROM convoke_reader r
                     WHERE r.session = ? %s AND r.listener = convoke_subscription.listener
                         AND r.selector = convoke_subscription.selector AND r.pattern = convoke_subscription.pattern
                         AND r.ordered = convoke_subscription.ordered)""".formatted(which), session, listener);
-        update(connection, """
+        database.update(connection, """
                 UPDATE convoke_listener SET seen_at = :now WHERE EXISTS (
                     SELECT 1 FROM convoke_reader r WHERE r.session = ? %s AND r.listener = convoke_listener.id)""".formatted(which), session, listener);
     }
 
     /** Drops what sessions have left behind that are not there any more. */
     void forgetReaders(Connection connection) throws SQLException {
-        for (String session : texts(connection, """
+        for (String session : database.texts(connection, """
                 SELECT DISTINCT session FROM convoke_reader r
                 WHERE NOT EXISTS (SELECT 1 FROM convoke_session s WHERE s.id = r.session)""")) {
             leave(connection, session);
@@ -248,7 +215,7 @@ final class ListenerTable {
             any = delete.executeUpdate() > 0;
         }
         if (any) {
-            nextGeneration(connection);
+            names.nextGeneration(connection);
         }
         return any;
     }
@@ -261,7 +228,7 @@ final class ListenerTable {
      */
     OptionalInt retire(Connection connection, String id, long ttlMillis) throws SQLException {
         String locked =
-                text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
+                database.text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
         if (locked == null) {
             return OptionalInt.of(0);
         }
@@ -275,15 +242,15 @@ final class ListenerTable {
                 return OptionalInt.empty();
             }
         }
-        update(connection, """
+        database.update(connection, """
                 DELETE FROM convoke_listener_name
                 WHERE listener IN (SELECT id FROM convoke_listener WHERE retired_at IS NOT NULL)""");
-        nextGeneration(connection);
+        names.nextGeneration(connection);
         return OptionalInt.of(deliveries(connection, id));
     }
 
     private int deliveries(Connection connection, String retired) throws SQLException {
-        String count = text(connection, """
+        String count = database.text(connection, """
                 SELECT count(*) FROM convoke_delivery WHERE listener IN (
                     SELECT id FROM convoke_listener WHERE ? IN (id, successor) AND retired_at IS NOT NULL)""", retired);
         return count == null ? 0 : Integer.parseInt(count);
@@ -291,7 +258,7 @@ final class ListenerTable {
 
     /** Those that were given up, and may have deliveries left. */
     List<String> retired(Connection connection) throws SQLException {
-        return texts(connection, "SELECT id FROM convoke_listener WHERE retired_at IS NOT NULL");
+        return database.texts(connection, "SELECT id FROM convoke_listener WHERE retired_at IS NOT NULL");
     }
 
     /** Removes some of the deliveries of one that was given up, and it with the last of them; says how many. */
@@ -304,8 +271,8 @@ final class ListenerTable {
             delete.setInt(3, CHUNK);
             int removed = delete.executeUpdate();
             if (removed == 0) {
-                update(connection, "DELETE FROM convoke_subscription WHERE listener = ?", id);
-                update(connection, "DELETE FROM convoke_listener WHERE id = ? AND retired_at IS NOT NULL", id);
+                database.update(connection, "DELETE FROM convoke_subscription WHERE listener = ?", id);
+                database.update(connection, "DELETE FROM convoke_listener WHERE id = ? AND retired_at IS NOT NULL", id);
             }
             return removed;
         }
@@ -315,7 +282,7 @@ final class ListenerTable {
 
     /** The id of the listener that has or had this name; null where there is none. */
     @Nullable String find(Connection connection, String name) throws SQLException {
-        return idOf(connection, name);
+        return names.idOf(connection, name);
     }
 
     /** The names of those that no living process has. */
@@ -350,33 +317,5 @@ final class ListenerTable {
             }
         }
         return listeners;
-    }
-
-    private int update(Connection connection, String sql, String... values) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(database.sql(sql))) {
-            for (int i = 0; i < values.length; i++) {
-                update.setString(i + 1, values[i]);
-            }
-            return update.executeUpdate();
-        }
-    }
-
-    private @Nullable String text(Connection connection, String sql, String value) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(database.sql(sql))) {
-            select.setString(1, value);
-            ResultSet row = select.executeQuery();
-            return row.next() ? row.getString(1) : null;
-        }
-    }
-
-    private List<String> texts(Connection connection, String sql) throws SQLException {
-        List<String> found = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(database.sql(sql))) {
-            ResultSet rows = select.executeQuery();
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return found;
-        }
     }
 }

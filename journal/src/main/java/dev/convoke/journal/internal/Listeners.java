@@ -7,14 +7,19 @@ import dev.convoke.journal.internal.ListenerTable.Subscribed;
 import dev.convoke.spi.DurableListener;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +28,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Listeners {
+    /** Before a transaction that had to give way is tried again. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private final Journal journal;
     private final Database database;
     private final JournalOptions options;
     private final ListenerTable listenerTable;
+    private final ListenerNames listenerNames;
     private final List<Local> locals = new CopyOnWriteArrayList<>();
 
     /** Of the listeners, and of those that are about to be. */
@@ -37,6 +46,7 @@ public final class Listeners {
         this.database = journal.database();
         this.options = journal.options();
         this.listenerTable = journal.listenerTable();
+        this.listenerNames = listenerTable.names();
     }
 
     /** Tells all processes what events are called now. */
@@ -59,6 +69,7 @@ public final class Listeners {
                     + " already: its deliveries are kept under that name");
         }
         try {
+            requireNotRenamedHere(listener.id());
             enter(listener);
         } catch (RuntimeException | Error e) {
             names.remove(listener.id());
@@ -74,7 +85,8 @@ public final class Listeners {
         Local entered = Journal.asked("listener " + listener.id() + " cannot be entered into the journal", () -> {
             long before = journal.catalog().generation();
             Subscribed subscribed = subscribed(listener);
-            Local local = new Local(listener, again(connection -> enter(connection, subscribed)), subscribed);
+            Entered all = entered(again(connection -> enter(connection, subscribed)));
+            Local local = new Local(listener, all.idOf(listener.id()), subscribed);
             journal.learn(database.brief(journal::refresh));
             if (journal.catalog().generation() != before) {
                 journal.awaitOthers();
@@ -84,17 +96,76 @@ public final class Listeners {
         locals.add(entered);
     }
 
-    /** @throws IllegalArgumentException if another listener here has its deliveries */
-    private String enter(Connection connection, Subscribed subscribed) throws SQLException {
-        String id = listenerTable.enter(connection, journal.session(), subscribed);
-        for (Local local : locals) {
-            if (local.id().equals(id)) {
-                throw new IllegalArgumentException(
-                        "listeners " + local.name() + " and " + subscribed.name()
-                                + " are the same listener under two names: one was renamed to the other; give the new one another name");
+    /** The ids of listeners by their names, and what was undone on the way. */
+    private record Entered(Map<String, String> ids, List<String> undone) {
+        String idOf(String name) {
+            return Objects.requireNonNull(ids.get(name));
+        }
+    }
+
+    /** After the commit. */
+    private Entered entered(Entered all) {
+        locals.replaceAll(local ->
+                all.ids.containsKey(local.name()) ? local.under(all.idOf(local.name())) : local);
+        all.undone.forEach(names -> Log.warn("listeners " + names + " are two again: the journal had them as one listener, by a"
+                + " renamedListener that this process does not declare. What was kept for both until now stays where it is"));
+        return all;
+    }
+
+    /** @throws IllegalArgumentException if it was renamed, and that contradicts what this process or another one has */
+    private Entered enter(Connection connection, Subscribed subscribed) throws SQLException {
+        listenerNames.lock(connection);
+        Entered all = new Entered(new HashMap<>(), new ArrayList<>());
+        if (keepApart(connection, journal.session(), subscribed, all)) {
+            enterLocals(connection, journal.session(), all);
+        }
+        all.ids.put(subscribed.name(), listenerTable.enter(connection, journal.session(), subscribed));
+        return all;
+    }
+
+    /** Says whether listeners of this process were one, and are not any more: they may have other ids. */
+    private boolean keepApart(Connection connection, String session, Subscribed one, Entered all) throws SQLException {
+        listenerNames.requireOne(connection, session, one);
+        boolean isUndone = false;
+        for (Subscribed other : othersHere(one.name())) {
+            if (listenerNames.areOne(connection, one.name(), other.name())) {
+                listenerNames.takeApart(connection, session, one, other);
+                all.undone.add(one.name() + " and " + other.name());
+                isUndone = true;
+            } else {
+                listenerNames.requireOthersName(connection, one, other);
             }
         }
-        return id;
+        return isUndone;
+    }
+
+    /** The other listeners that this process has, or is about to have. */
+    private List<Subscribed> othersHere(String listenerName) {
+        Map<String, Subscribed> others = new LinkedHashMap<>();
+        names.forEach(name -> others.put(name, new Subscribed(name, namesBefore(name), "", false, false, null)));
+        locals.forEach(local -> others.put(local.name(), local.subscribed()));
+        others.keySet().removeIf(name -> nameNow(name).equals(nameNow(listenerName)));
+        return List.copyOf(others.values());
+    }
+
+    /** @throws IllegalArgumentException if this process says of two of its listeners that they are one */
+    private void requireNotRenamedHere(String listenerName) {
+        for (String other : names) {
+            if (!other.equals(listenerName) && nameNow(other).equals(nameNow(listenerName))) {
+                throw new IllegalArgumentException("listener " + listenerName
+                        + " is refused: JournalOptions.renamedListener says that it is the same listener as " + other
+                        + ", and this process subscribes both. If they are two, remove that renamedListener; if they are"
+                        + " one, subscribe " + nameNow(listenerName) + " only");
+            }
+        }
+    }
+
+    private String nameNow(String listenerName) {
+        String now = listenerName;
+        for (String next = now; next != null; next = options.renamedListeners().get(next)) {
+            now = next;
+        }
+        return now;
     }
 
     private Subscribed subscribed(DurableListener listener) {
@@ -132,14 +203,55 @@ public final class Listeners {
                 if (!Dialect.isPassing(e) || until - System.nanoTime() <= 0) {
                     throw e;
                 }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
 
-    /** Enters all listeners of this process again, for its next session. */
-    void enterAll(Connection connection, String nextSession) throws SQLException {
+    /** Enters all listeners of this process again, for its next session, in the transaction in which that begins. */
+    void enterAll(String nextSession, Database.Step<RuntimeException> begin) throws SQLException {
+        Entered all = again(connection -> {
+            Entered entering = new Entered(new HashMap<>(), new ArrayList<>());
+            begin.in(connection);
+            if (!locals.isEmpty()) {
+                listenerNames.lock(connection);
+                enterLocals(connection, nextSession, entering);
+            }
+            return entering;
+        });
+        entered(all);
+    }
+
+    /** Others have renamed a listener of this process, or undone that: it is entered where its name leads now. */
+    void enterWhereMoved() throws SQLException {
+        Catalog known = journal.catalog();
+        if (locals.stream().anyMatch(local -> !local.id().equals(local.id(known)))) {
+            enterAll(journal.session(), connection -> {});
+            journal.learn(database.brief(journal::refresh));
+        }
+    }
+
+    private void enterLocals(Connection connection, String session, Entered all) throws SQLException {
+        List<Subscribed> entering = new ArrayList<>();
         for (Local local : locals) {
-            listenerTable.enter(connection, nextSession, local.subscribed());
+            entering.add(keptApart(connection, session, local.subscribed(), all));
+        }
+        for (Local local : locals) {
+            listenerTable.move(connection, session, local.id(), local.subscribed());
+        }
+        for (Subscribed one : entering) {
+            all.ids.put(one.name(), listenerTable.enter(connection, session, one));
+        }
+    }
+
+    /** What it was called before does not matter where another process has shown, since it was entered first, that this is not so. */
+    private Subscribed keptApart(Connection connection, String session, Subscribed one, Entered all) throws SQLException {
+        try {
+            keepApart(connection, session, one, all);
+            return one;
+        } catch (IllegalArgumentException e) {
+            Log.warn("what listener " + one.name() + " was called before is ignored from now on", e);
+            return one.withoutRenames();
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>Thread-safe: immutable.
  *
- * @param id what its deliveries are kept under
+ * @param id what its deliveries were kept under when it was entered
  */
 record Local(DurableListener listener, String id, Subscribed subscribed) {
     /** Whether it holds a connection while it runs. */
@@ -29,8 +29,18 @@ record Local(DurableListener listener, String id, Subscribed subscribed) {
                 : catalog.isCalled(eventName, listener.subscribedTo());
     }
 
-    /** The ids that its deliveries are kept under: its own, and those of listeners that it goes on with. */
+    Local under(String idNow) {
+        return new Local(listener, idNow, subscribed);
+    }
+
+    /** The id that its deliveries are kept under: where its name leads by now, as others may have renamed it, or undone that. */
+    String id(Catalog catalog) {
+        String now = catalog.idOf(name());
+        return now == null ? catalog.successorOf(id) : now;
+    }
+
+    /** That, and the ids of listeners that it goes on with. */
     List<String> ids(Catalog catalog) {
-        return catalog.idsOf(id);
+        return catalog.idsOf(id(catalog));
     }
 }

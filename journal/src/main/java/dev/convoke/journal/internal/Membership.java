@@ -98,10 +98,7 @@ final class Membership {
         presence.begin(id);
         long now = System.nanoTime();
         Session next = journal.newSession(id, presence.process());
-        journal.database().briefly(connection -> {
-            journal.sessions().begin(connection, next);
-            journal.listeners().enterAll(connection, id);
-        });
+        journal.listeners().enterAll(id, connection -> journal.sessions().begin(connection, next));
         journal.learn(journal.database().brief(journal::refresh));
         beaten(now);
     }
