@@ -298,7 +298,7 @@ class MistakenRenamesTest extends SeveralProcesses {
             soon().until(() -> count("convoke_listener WHERE successor IS NOT NULL") == 0);
         }
 
-        soon().untilAsserted(() -> assertThat(count("convoke_reader")).isEqualTo(2));
+        soon().untilAsserted(() -> assertThat(count("convoke_reader r JOIN convoke_session s ON s.id = r.session")).isEqualTo(2));
         right.publish("ada", 1);
         assertBothGotOnce(1);
     }
