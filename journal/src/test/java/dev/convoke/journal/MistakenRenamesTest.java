@@ -93,7 +93,8 @@ class MistakenRenamesTest extends SeveralProcesses {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    @DisplayName("D3, D11: a rename of two listeners that a running process has is refused, and takes nothing from either")
+    @DisplayName(
+            "D3, D11: a rename of two listeners that a running process has is refused, and takes nothing from either")
     void D3_a_rename_to_a_listener_that_is_there(Kind kind) throws Exception {
         database = create(kind);
         SimulatedProcess right = start(RIGHT, "mail", "ledger");
@@ -298,7 +299,8 @@ class MistakenRenamesTest extends SeveralProcesses {
             soon().until(() -> count("convoke_listener WHERE successor IS NOT NULL") == 0);
         }
 
-        soon().untilAsserted(() -> assertThat(count("convoke_reader r JOIN convoke_session s ON s.id = r.session")).isEqualTo(2));
+        soon().untilAsserted(() -> assertThat(count("convoke_reader r JOIN convoke_session s ON s.id = r.session"))
+                .isEqualTo(2));
         right.publish("ada", 1);
         assertBothGotOnce(1);
     }

@@ -277,8 +277,7 @@ final class Appender implements Runnable {
     private static void requireKept(New event, List<Local> locals, Catalog catalog) throws SQLException {
         for (Local local : locals) {
             Stream<String> wanting = event.wanting().stream().map(Catalog.Wanting::listener);
-            if (local.isFor(event.event().name(), catalog)
-                    && wanting.noneMatch(local.id(catalog)::equals)) {
+            if (local.isFor(event.event().name(), catalog) && wanting.noneMatch(local.id(catalog)::equals)) {
                 throw new SQLException("events " + event.event().name() + " are not kept for listener " + local.name()
                         + " any more: an operator has removed it, or this process was taken for dead");
             }

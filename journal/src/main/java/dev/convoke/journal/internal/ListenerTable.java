@@ -101,8 +101,8 @@ final class ListenerTable {
 
     /** Nobody removes it until the transaction ends. */
     private String locked(Connection connection, String id) throws SQLException {
-        String found =
-                database.text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
+        String found = database.text(
+                connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
         if (found == null) {
             throw new SQLException("listener " + id + " was removed at this moment", "40001");
         }
@@ -227,8 +227,8 @@ final class ListenerTable {
      * else was faster, and is empty where it could not.
      */
     OptionalInt retire(Connection connection, String id, long ttlMillis) throws SQLException {
-        String locked =
-                database.text(connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
+        String locked = database.text(
+                connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
         if (locked == null) {
             return OptionalInt.of(0);
         }

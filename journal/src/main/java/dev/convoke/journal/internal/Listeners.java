@@ -105,10 +105,11 @@ public final class Listeners {
 
     /** After the commit. */
     private Entered entered(Entered all) {
-        locals.replaceAll(local ->
-                all.ids.containsKey(local.name()) ? local.under(all.idOf(local.name())) : local);
-        all.undone.forEach(names -> Log.warn("listeners " + names + " are two again: the journal had them as one listener, by a"
-                + " renamedListener that this process does not declare. What was kept for both until now stays where it is"));
+        locals.replaceAll(local -> all.ids.containsKey(local.name()) ? local.under(all.idOf(local.name())) : local);
+        all.undone.forEach(
+                names -> Log.warn(
+                        "listeners " + names + " are two again: the journal had them as one listener, by a"
+                                + " renamedListener that this process does not declare. What was kept for both until now stays where it is"));
         return all;
     }
 
@@ -245,7 +246,8 @@ public final class Listeners {
     }
 
     /** What it was called before does not matter where another process has shown, since it was entered first, that this is not so. */
-    private Subscribed keptApart(Connection connection, String session, Subscribed one, Entered all) throws SQLException {
+    private Subscribed keptApart(Connection connection, String session, Subscribed one, Entered all)
+            throws SQLException {
         try {
             keepApart(connection, session, one, all);
             return one;
