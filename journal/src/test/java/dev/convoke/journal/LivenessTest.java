@@ -3,11 +3,13 @@ package dev.convoke.journal;
 import static dev.convoke.journal.SimulatedProcess.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.convoke.event.EventType;
 import dev.convoke.event.PublicationNotAcceptedException;
 import dev.convoke.event.PublicationNotAcceptedException.Certainty;
+import dev.convoke.event.Receipt;
 import dev.convoke.journal.SharedDatabase.Kind;
 import dev.convoke.listener.Subscription;
 import dev.convoke.testkit.journal.Order;
@@ -16,10 +18,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -171,6 +175,33 @@ class LivenessTest extends SeveralProcesses {
         elapse(Duration.ofMillis(2_200));
 
         assertRunsOnce(other, event, begun);
+    }
+
+    @Test
+    @DisplayName("D1: publications that get no connection are rejected together, and not one after another")
+    void D1_a_full_pool_rejects_all_at_once() throws Exception {
+        HikariDataSource pool = create(Kind.POSTGRESQL).pool(2);
+        pool.setConnectionTimeout(1_000);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch never = gate();
+        SimulatedProcess busy = start(JdbcJournal.open(pool, ttl(Duration.ofSeconds(15))));
+        busy.coordinator()
+                .subscribeToEvent(
+                        Order.PLACED,
+                        JdbcListeners.transactional((event, connection) -> {
+                            begun.countDown();
+                            never.await();
+                        }),
+                        durable("ledger"));
+        busy.publish("ada", 0);
+        begun.await();
+
+        List<CompletableFuture<Receipt>> publications = IntStream.rangeClosed(1, 20)
+                .mapToObj(number -> busy.publishing("ada", number))
+                .toList();
+
+        await().atMost(8, TimeUnit.SECONDS)
+                .until(() -> publications.stream().allMatch(CompletableFuture::isCompletedExceptionally));
     }
 
     private static boolean nothingIsOpen(SimulatedProcess process) {

@@ -169,7 +169,7 @@ final class Appender implements Runnable {
         } catch (SQLException e) {
             if (Dialect.isPassing(e) && retries > 0) {
                 commit(batch, retries - 1);
-            } else if (batch.size() == 1 || Dialect.isUnreachable(e)) {
+            } else if (batch.size() == 1 || Dialect.isUnreachable(e) || e instanceof NoConnectionException) {
                 batch.forEach(
                         entry -> entry.refuse(Certainty.REJECTED, "the database refused it: " + e.getMessage(), e));
             } else {
