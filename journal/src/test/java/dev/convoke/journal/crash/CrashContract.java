@@ -17,12 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills processes that publish and handle, and looks what is left. {@code -Dconvoke.crash.kills=200} kills more often. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Tag("everyday")
 abstract class CrashContract {
     private static final int KILLS = Integer.getInteger("convoke.crash.kills", 5);
     private static final long SEED = Long.getLong("convoke.crash.seed", System.nanoTime());
