@@ -33,6 +33,7 @@ class PlanTest {
             DeliveryTable.CLAIM_SUSPECT,
             DeliveryTable.CLAIM_PARKED,
             DeliveryTable.PROMOTE,
+            DeliveryTable.DONE,
             SOME_DEAD,
             EventTable.LOOK,
             EventTable.FORGET);
@@ -67,6 +68,9 @@ class PlanTest {
                     .containsPattern("Index Cond: .*due_at <=");
             assertThat(plan(statement, "EXPLAIN " + literal(Dialect.POSTGRESQL.sql(DeliveryTable.PROMOTE)), 1))
                     .contains("convoke_delivery_head");
+            assertThat(plan(statement, "EXPLAIN " + literal(DeliveryTable.DONE), 1))
+                    .as("it is found by its key, however many run")
+                    .contains("convoke_delivery_pkey");
             assertThat(plan(statement, "EXPLAIN " + literal(InboxTable.TAKE), 1))
                     .contains("Index Scan using convoke_inbox_pkey")
                     .doesNotContain("Seq Scan")
