@@ -3,11 +3,11 @@ package dev.convoke.benchmarks.report;
 import java.util.Arrays;
 
 /** The value in the middle: one disturbed round does not move it, as it would a mean. */
-final class Median {
+public final class Median {
     private Median() {}
 
     /** @throws IllegalArgumentException if there are none */
-    static double of(double... values) {
+    public static double of(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("no median of nothing");
         }

@@ -1,5 +1,6 @@
 package dev.convoke.benchmarks.run;
 
+import dev.convoke.benchmarks.journal.JournalBenchmark;
 import dev.convoke.benchmarks.report.Pictures;
 import dev.convoke.benchmarks.report.Results;
 import dev.convoke.benchmarks.report.ResultsJson;
@@ -26,6 +27,7 @@ public final class Benchmarks {
         List<String> words = List.of(arguments).subList(1, arguments.length);
         switch (words.get(0)) {
             case "chart" -> draw(Path.of(words.get(1)), Path.of(words.get(2)));
+            case "journal" -> JournalBenchmark.run(directory, words.subList(1, words.size()));
             case "regression" -> System.exit(Regression.passes() ? 0 : 1);
             case "quick" -> measure(Scenarios.ALL, chosen(Mode.QUICK, words), directory);
             case "full" -> measure(Scenarios.ALL, chosen(full(), words), directory);

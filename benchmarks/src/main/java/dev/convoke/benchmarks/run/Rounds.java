@@ -1,5 +1,6 @@
 package dev.convoke.benchmarks.run;
 
+import dev.convoke.benchmarks.report.About;
 import dev.convoke.benchmarks.report.Measurement;
 import dev.convoke.benchmarks.report.Results;
 import java.io.IOException;

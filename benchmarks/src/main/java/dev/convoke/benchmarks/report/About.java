@@ -1,4 +1,4 @@
-package dev.convoke.benchmarks.run;
+package dev.convoke.benchmarks.report;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a reader needs to know of a run. */
-final class About {
+public final class About {
     private static final long GIBIBYTE = 1L << 30;
 
     private About() {}
 
-    static Map<String, String> thisRun(String mode) {
+    public static Map<String, String> thisRun(String mode) {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("mode", mode);
         about.put("java", Runtime.version().toString());

@@ -1,0 +1,90 @@
+package dev.convoke.benchmarks.journal;
+
+import static dev.convoke.benchmarks.journal.Site.WARM_SECONDS;
+
+import dev.convoke.benchmarks.journal.child.Job;
+import dev.convoke.benchmarks.journal.child.Load;
+import dev.convoke.benchmarks.journal.subject.Subjects;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The scenarios D1 to D6, exactly. */
+final class JournalScenarios {
+    private static final int FAN_OUT = 3;
+    private static final int DRAINED_EVENTS = 41_667; // whose deliveries, less the first and last tenth, are 100,000
+    private static final int PER_SECOND = 200;
+    private static final int HOT_EVENTS = 20_000;
+    private static final int HOT_KEYS = 5;
+
+    static final List<JournalScenario> POSTGRESQL = List.of(
+            new JournalScenario(
+                    "D1", "32 publishers, 1 event → 3 listeners", Subjects.ALL, site -> flood(site, Load::publishers)),
+            new JournalScenario(
+                    "D2",
+                    "a backlog of 125,000 deliveries, middle 80 %, one process",
+                    Subjects.ALL,
+                    site -> drain(site, 1)),
+            new JournalScenario(
+                    "D3",
+                    "200 events/s → 3 listeners, the same process",
+                    Subjects.ALL,
+                    site -> latency(site, site.together(steady(site)))),
+            new JournalScenario(
+                    "D4",
+                    "a backlog of 20,000 events on 5 keys, in order, middle 80 %",
+                    Subjects.ALL,
+                    JournalScenarios::inOrder));
+
+    private JournalScenarios() {}
+
+    /** Publishes for so many seconds. */
+    @FunctionalInterface
+    private interface Flood {
+        Load of(int seconds);
+    }
+
+    private static Finding flood(Site site, Flood flood) throws Exception {
+        Load load = flood.of(WARM_SECONDS + site.seconds());
+        Analysis analysis = site.together(Job.of(site.subject(), site.url(), FAN_OUT, load));
+        long from = analysis.begun() + TimeUnit.SECONDS.toNanos(WARM_SECONDS);
+        long to = from + TimeUnit.SECONDS.toNanos(site.seconds());
+        Map<Figure, Double> figures = new LinkedHashMap<>();
+        figures.put(Figure.PUBLICATIONS, analysis.committedBetween(from, to) / (double) site.seconds());
+        figures.put(Figure.DELIVERIES, analysis.startedBetween(from, to) / (double) site.seconds());
+        figures.put(Figure.BACKLOG, (double) analysis.waitingAt(to));
+        return new Finding(figures, analysis.fault());
+    }
+
+    private static Finding drain(Site site, int processes) throws Exception {
+        Load load = Load.backlog(site.eventsOr(DRAINED_EVENTS), 1);
+        return drained(site.drain(Job.of(site.subject(), site.url(), FAN_OUT, load), processes));
+    }
+
+    private static Finding inOrder(Site site) throws Exception {
+        Load load = Load.backlog(site.eventsOr(HOT_EVENTS), HOT_KEYS);
+        return drained(site.drain(Job.of(site.subject(), site.url(), 1, load).inOrder(), 1));
+    }
+
+    private static Finding drained(Analysis analysis) {
+        return new Finding(
+                Map.of(Figure.DELIVERIES, analysis.middlePerSecond()), analysis.fault(), analysis.tenthsPerSecond());
+    }
+
+    private static Job steady(Site site) {
+        return Job.of(site.subject(), site.url(), FAN_OUT, Load.steady(PER_SECOND, WARM_SECONDS + site.seconds()));
+    }
+
+    private static Finding latency(Site site, Analysis analysis) {
+        long from = analysis.begun() + TimeUnit.SECONDS.toNanos(WARM_SECONDS);
+        long[] untilCommitted = analysis.untilCommitted(from);
+        long[] untilStarted = analysis.untilStarted(from);
+        Map<Figure, Double> figures = new LinkedHashMap<>();
+        figures.put(Figure.COMMITTED_P50, Analysis.percentileMillis(untilCommitted, 50));
+        figures.put(Figure.COMMITTED_P99, Analysis.percentileMillis(untilCommitted, 99));
+        figures.put(Figure.STARTED_P50, Analysis.percentileMillis(untilStarted, 50));
+        figures.put(Figure.STARTED_P99, Analysis.percentileMillis(untilStarted, 99));
+        return new Finding(figures, analysis.fault());
+    }
+}
