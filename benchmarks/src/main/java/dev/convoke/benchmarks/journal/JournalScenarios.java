@@ -4,6 +4,7 @@ import static dev.convoke.benchmarks.journal.Site.WARM_SECONDS;
 
 import dev.convoke.benchmarks.journal.child.Job;
 import dev.convoke.benchmarks.journal.child.Load;
+import dev.convoke.benchmarks.journal.child.Trace;
 import dev.convoke.benchmarks.journal.subject.Subjects;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,24 +19,55 @@ final class JournalScenarios {
     private static final int HOT_EVENTS = 20_000;
     private static final int HOT_KEYS = 5;
 
+    private static final int BLOCKED_EVENTS = 20_000;
+    private static final int BLOCKED_MILLIS = 5;
+    private static final int IDLE_LISTENERS = 200;
+
+    /** Only these keep order. */
+    private static final List<String> ORDERING = List.of(Subjects.SQL, Subjects.CONVOKE, Subjects.NAMASTACK);
+
+    private static final List<String> OURS = List.of(Subjects.CONVOKE);
+
     static final List<JournalScenario> POSTGRESQL = List.of(
             new JournalScenario(
                     "D1", "32 publishers, 1 event → 3 listeners", Subjects.ALL, site -> flood(site, Load::publishers)),
+            new JournalScenario(
+                    "D1-within",
+                    "the same, each within a transaction of its own that inserts a row",
+                    Subjects.ALL,
+                    site -> flood(site, Load::publishersWithin)),
             new JournalScenario(
                     "D2",
                     "a backlog of 125,000 deliveries, middle 80 %, one process",
                     Subjects.ALL,
                     site -> drain(site, 1)),
+            new JournalScenario("D2-two", "the same, two processes", Subjects.ALL, site -> drain(site, 2)),
             new JournalScenario(
                     "D3",
                     "200 events/s → 3 listeners, the same process",
                     Subjects.ALL,
                     site -> latency(site, site.together(steady(site)))),
             new JournalScenario(
+                    "D3-other",
+                    "the same, another process",
+                    Subjects.ALL,
+                    site -> latency(site, site.apart(steady(site)))),
+            new JournalScenario(
+                    "D3-notified",
+                    "the same, another process, with notifications",
+                    OURS,
+                    site -> latency(site, site.apart(steady(site).withNotifications()))),
+            new JournalScenario(
                     "D4",
                     "a backlog of 20,000 events on 5 keys, in order, middle 80 %",
+                    ORDERING,
+                    JournalScenarios::inOrder),
+            new JournalScenario(
+                    "D5",
+                    "a backlog of 20,000 events, 1 listener of 5 ms, 100 at a time, middle 80 %",
                     Subjects.ALL,
-                    JournalScenarios::inOrder));
+                    JournalScenarios::blocked),
+            new JournalScenario("D6", "200 durable listeners, idle", OURS, JournalScenarios::idle));
 
     private JournalScenarios() {}
 
@@ -65,6 +97,19 @@ final class JournalScenarios {
     private static Finding inOrder(Site site) throws Exception {
         Load load = Load.backlog(site.eventsOr(HOT_EVENTS), HOT_KEYS);
         return drained(site.drain(Job.of(site.subject(), site.url(), 1, load).inOrder(), 1));
+    }
+
+    private static Finding blocked(Site site) throws Exception {
+        Load load = Load.backlog(site.eventsOr(BLOCKED_EVENTS), 1);
+        return drained(site.drain(Job.of(site.subject(), site.url(), 1, load).withHandlersOf(BLOCKED_MILLIS), 1));
+    }
+
+    private static Finding idle(Site site) throws Exception {
+        Trace trace = site.idle(Job.of(site.subject(), site.url(), IDLE_LISTENERS, Load.idle(site.seconds())));
+        Map<Figure, Double> figures = new LinkedHashMap<>();
+        figures.put(Figure.STATEMENTS, trace.statements() / (double) site.seconds());
+        figures.put(Figure.SUBSCRIBED, trace.subscribing() / 1e6);
+        return new Finding(figures, "");
     }
 
     private static Finding drained(Analysis analysis) {

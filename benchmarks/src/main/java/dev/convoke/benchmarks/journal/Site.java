@@ -46,6 +46,15 @@ record Site(String subject, String url, int seconds, int events) {
         }
     }
 
+    /** A process that subscribes, and then does nothing but what it must. */
+    Trace idle(Job job) throws Exception {
+        try (ChildJvm child = ChildJvm.start(job)) {
+            child.go();
+            child.awaitCounted();
+            return child.stop();
+        }
+    }
+
     /** A process that publishes a backlog and ends, and then so many processes that begin at the same time to deliver it. */
     Analysis drain(Job job, int processes) throws Exception {
         Trace publisher;

@@ -43,7 +43,7 @@ public final class ChildMain {
 
     private void run(Path traceFile) throws Exception {
         daemon("commands", this::readCommands);
-        try (HikariDataSource pool = Pools.open(job.url())) {
+        try (HikariDataSource pool = Pools.open(job)) {
             StatementCount count = new StatementCount();
             Setup setup = new Setup(
                     job.url(),

@@ -37,8 +37,8 @@ public record Job(
         return new Job(subject, url, listeners, ordered, millis, notifications, listening, load);
     }
 
-    public Job withNotifications(boolean wanted) {
-        return new Job(subject, url, listeners, ordered, handlerMillis, wanted, listening, load);
+    public Job withNotifications() {
+        return new Job(subject, url, listeners, ordered, handlerMillis, true, listening, load);
     }
 
     /** For a process that delivers nothing. */

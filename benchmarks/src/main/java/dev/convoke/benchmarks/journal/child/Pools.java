@@ -6,13 +6,14 @@ import com.zaxxer.hikari.HikariDataSource;
 /** The same pool of connections for each subject. */
 final class Pools {
     private static final int SPARE = 8;
+    private static final int HANDLERS = 70; // a hundred of some peers hold a connection each while they wait
 
     private Pools() {}
 
-    static HikariDataSource open(String url) {
+    static HikariDataSource open(Job job) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setMaximumPoolSize(Publishing.PUBLISHERS + SPARE);
+        config.setJdbcUrl(job.url());
+        config.setMaximumPoolSize(Publishing.PUBLISHERS + SPARE + (job.handlerMillis() > 0 ? HANDLERS : 0));
         return new HikariDataSource(config);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 /** What is the same for each PostgreSQL server that listens on a port of this machine. */
 final class PostgresqlAdmin {
     /** What differs from the server's defaults. */
-    static final Map<String, String> SETTINGS = Map.of("shared_buffers", "1GB", "max_connections", "200");
+    static final Map<String, String> SETTINGS = Map.of("shared_buffers", "1GB", "max_connections", "300");
 
     private static final List<String> SHOWN =
             List.of("shared_buffers", "max_connections", "fsync", "synchronous_commit", "jit");

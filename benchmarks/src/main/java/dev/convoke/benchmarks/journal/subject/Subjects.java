@@ -7,8 +7,12 @@ public final class Subjects {
     public static final String SQL = "sql";
     public static final String CONVOKE = "convoke";
 
+    public static final String TRANSACTION_OUTBOX = "transaction-outbox";
+    public static final String DB_SCHEDULER = "db-scheduler";
+    public static final String NAMASTACK = "namastack";
+
     /** In the order of the columns of a table. */
-    public static final List<String> ALL = List.of(SQL, CONVOKE);
+    public static final List<String> ALL = List.of(SQL, CONVOKE, TRANSACTION_OUTBOX, DB_SCHEDULER, NAMASTACK);
 
     private Subjects() {}
 
@@ -17,6 +21,7 @@ public final class Subjects {
         return switch (name) {
             case SQL -> "SQL alone";
             case CONVOKE -> "Convoke";
+            case NAMASTACK -> "Namastack";
             default -> name;
         };
     }
@@ -30,6 +35,9 @@ public final class Subjects {
         return switch (name) {
             case SQL -> new SqlAlone(setup, new PostgresqlDialect());
             case CONVOKE -> new Convoke(setup);
+            case TRANSACTION_OUTBOX -> new TransactionOutboxPeer(setup);
+            case DB_SCHEDULER -> new DbScheduler(setup);
+            case NAMASTACK -> new Namastack(setup);
             default -> throw new IllegalArgumentException("no such subject: " + name + " " + ALL);
         };
     }
