@@ -22,15 +22,32 @@ public final class JournalBenchmark {
      */
     public static void run(Path directory, List<String> words) throws Exception {
         JournalChoice choice = JournalChoice.of(words);
-        List<JournalScenario> scenarios =
-                JournalScenarios.POSTGRESQL.stream().filter(choice::wants).toList();
-        try (Server server = Servers.start(choice.server())) {
-            Thread ending = new Thread(() -> close(server), "ending of the server"); // also when the run is interrupted
+        for (String server : choice.servers().isEmpty() ? Servers.usual() : choice.servers()) {
+            List<JournalScenario> scenarios =
+                    scenariosOf(server).stream().filter(choice::wants).toList();
+            JournalResults results = measure(
+                    server,
+                    choice,
+                    scenarios,
+                    soFar -> write(scenarios, soFar, directory.resolve("journal-" + server)));
+            System.out.println(JournalTable.of(scenarios, results));
+        }
+    }
+
+    static List<JournalScenario> scenariosOf(String server) {
+        return server.equals(Servers.SQLITE) ? JournalScenarios.SQLITE : JournalScenarios.POSTGRESQL;
+    }
+
+    /** Measures on a server that it starts and, also when it is interrupted, ends. */
+    static JournalResults measure(
+            String serverName, JournalChoice choice, List<JournalScenario> scenarios, JournalRun.Receiver receiver)
+            throws Exception {
+        try (Server server = Servers.start(serverName)) {
+            Thread ending = new Thread(() -> close(server), "ending of the server");
             Runtime.getRuntime().addShutdownHook(ending);
-            JournalResults results =
-                    new JournalRun(choice, scenarios, server).measure(soFar -> write(scenarios, soFar, directory));
-            System.out.print(JournalTable.of(scenarios, results));
+            JournalResults results = new JournalRun(choice, scenarios, server).measure(receiver);
             Runtime.getRuntime().removeShutdownHook(ending);
+            return results;
         }
     }
 
@@ -42,12 +59,11 @@ public final class JournalBenchmark {
         }
     }
 
-    private static void write(List<JournalScenario> scenarios, JournalResults results, Path directory)
-            throws IOException {
-        Files.createDirectories(directory);
+    private static void write(List<JournalScenario> scenarios, JournalResults results, Path file) throws IOException {
+        Files.createDirectories(file.getParent());
         Files.writeString(
-                directory.resolve("journal.json"),
+                file.resolveSibling(file.getFileName() + ".json"),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(results));
-        Files.writeString(directory.resolve("journal.md"), JournalTable.of(scenarios, results));
+        Files.writeString(file.resolveSibling(file.getFileName() + ".md"), JournalTable.of(scenarios, results));
     }
 }

@@ -7,12 +7,13 @@ import java.util.List;
  * What a run measures, as its command says.
  *
  * @param rows the beginnings of scenarios' ids; none for all
- * @param server as {@code Servers} knows it; empty for the usual one
+ * @param servers as {@code Servers} knows them; none for the usual ones
  * @param seconds how long each is measured, once it is warm
  * @param events how large backlogs are; 0 for what the scenario has
  */
-record JournalChoice(List<String> rows, List<String> subjects, String server, int rounds, int seconds, int events) {
-    static final JournalChoice USUAL = new JournalChoice(List.of(), Subjects.ALL, "", 1, 5, 0);
+record JournalChoice(
+        List<String> rows, List<String> subjects, List<String> servers, int rounds, int seconds, int events) {
+    static final JournalChoice USUAL = new JournalChoice(List.of(), Subjects.ALL, List.of(), 1, 5, 0);
 
     /** @throws IllegalArgumentException if it is not understood */
     static JournalChoice of(List<String> words) {
@@ -29,12 +30,12 @@ record JournalChoice(List<String> rows, List<String> subjects, String server, in
         }
         String value = option[1];
         return switch (option[0]) {
-            case "--rows" -> new JournalChoice(list(value), subjects, server, rounds, seconds, events);
-            case "--subjects" -> new JournalChoice(rows, known(list(value)), server, rounds, seconds, events);
-            case "--server" -> new JournalChoice(rows, subjects, value, rounds, seconds, events);
-            case "--rounds" -> new JournalChoice(rows, subjects, server, Integer.parseInt(value), seconds, events);
-            case "--seconds" -> new JournalChoice(rows, subjects, server, rounds, Integer.parseInt(value), events);
-            case "--events" -> new JournalChoice(rows, subjects, server, rounds, seconds, Integer.parseInt(value));
+            case "--rows" -> new JournalChoice(list(value), subjects, servers, rounds, seconds, events);
+            case "--subjects" -> new JournalChoice(rows, known(list(value)), servers, rounds, seconds, events);
+            case "--server" -> new JournalChoice(rows, subjects, list(value), rounds, seconds, events);
+            case "--rounds" -> new JournalChoice(rows, subjects, servers, Integer.parseInt(value), seconds, events);
+            case "--seconds" -> new JournalChoice(rows, subjects, servers, rounds, Integer.parseInt(value), events);
+            case "--events" -> new JournalChoice(rows, subjects, servers, rounds, seconds, Integer.parseInt(value));
             default -> throw new IllegalArgumentException("no such option: " + option[0]);
         };
     }

@@ -23,6 +23,7 @@ final class JournalRun {
         this.about = About.thisRun("journal");
         about.put("server", server.describe());
         about.put("rounds", choice.rounds() + " of " + choice.seconds() + " s");
+        about.put("backlogs", choice.events() == 0 ? "as the rows say" : choice.events() + " events");
     }
 
     /** Is given what there is after each scenario. */

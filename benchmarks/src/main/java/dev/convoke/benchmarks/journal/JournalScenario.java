@@ -9,6 +9,10 @@ import java.util.List;
  * @param subjects who can take part
  */
 record JournalScenario(String id, String title, List<String> subjects, Measuring measuring) {
+    JournalScenario with(List<String> others) {
+        return new JournalScenario(id, title, others, measuring);
+    }
+
     /** Measures one subject in one round. */
     @FunctionalInterface
     interface Measuring {

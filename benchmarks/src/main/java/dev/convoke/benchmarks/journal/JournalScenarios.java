@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The scenarios D1 to D6, exactly. */
 final class JournalScenarios {
@@ -28,19 +29,26 @@ final class JournalScenarios {
 
     private static final List<String> OURS = List.of(Subjects.CONVOKE);
 
+    private static final JournalScenario FLOOD = new JournalScenario(
+            "D1", "32 publishers, 1 event → 3 listeners", Subjects.ALL, site -> flood(site, Load::publishers));
+    private static final JournalScenario DRAIN = new JournalScenario(
+            "D2", "a backlog of 125,000 deliveries, middle 80 %, one process", Subjects.ALL, site -> drain(site, 1));
+    private static final JournalScenario HOT = new JournalScenario(
+            "D4", "a backlog of 20,000 events on 5 keys, in order, middle 80 %", ORDERING, JournalScenarios::inOrder);
+
+    /** For SQLite. */
+    static final List<JournalScenario> SQLITE = Stream.of(FLOOD, DRAIN, HOT)
+            .map(scenario -> scenario.with(List.of(Subjects.SQL, Subjects.CONVOKE)))
+            .toList();
+
     static final List<JournalScenario> POSTGRESQL = List.of(
-            new JournalScenario(
-                    "D1", "32 publishers, 1 event → 3 listeners", Subjects.ALL, site -> flood(site, Load::publishers)),
+            FLOOD,
             new JournalScenario(
                     "D1-within",
                     "the same, each within a transaction of its own that inserts a row",
                     Subjects.ALL,
                     site -> flood(site, Load::publishersWithin)),
-            new JournalScenario(
-                    "D2",
-                    "a backlog of 125,000 deliveries, middle 80 %, one process",
-                    Subjects.ALL,
-                    site -> drain(site, 1)),
+            DRAIN,
             new JournalScenario("D2-two", "the same, two processes", Subjects.ALL, site -> drain(site, 2)),
             new JournalScenario(
                     "D3",
@@ -57,11 +65,7 @@ final class JournalScenarios {
                     "the same, another process, with notifications",
                     OURS,
                     site -> latency(site, site.apart(steady(site).withNotifications()))),
-            new JournalScenario(
-                    "D4",
-                    "a backlog of 20,000 events on 5 keys, in order, middle 80 %",
-                    ORDERING,
-                    JournalScenarios::inOrder),
+            HOT,
             new JournalScenario(
                     "D5",
                     "a backlog of 20,000 events, 1 listener of 5 ms, 100 at a time, middle 80 %",

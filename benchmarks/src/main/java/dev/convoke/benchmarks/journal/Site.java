@@ -18,6 +18,7 @@ record Site(String subject, String url, int seconds, int events) {
     static final int WARM_SECONDS = 3;
 
     private static final int LONGEST_DRAIN_SECONDS = 20;
+    private static final int SLOWEST_PER_SECOND = 1_000; // of a backlog whose size was asked for
     private static final int POLL_MILLIS = 20;
 
     int eventsOr(int usual) {
@@ -76,7 +77,7 @@ record Site(String subject, String url, int seconds, int events) {
         }
     }
 
-    private static Analysis drain(Job job, Trace publisher, List<ChildJvm> workers) throws Exception {
+    private Analysis drain(Job job, Trace publisher, List<ChildJvm> workers) throws Exception {
         for (ChildJvm worker : workers) {
             worker.go();
         }
@@ -89,8 +90,8 @@ record Site(String subject, String url, int seconds, int events) {
     }
 
     /** Waits for what was published, with a limit, as a subject may lose something; says whether all came. */
-    private static boolean awaitDelivered(List<ChildJvm> workers, long deliveries) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_DRAIN_SECONDS);
+    private boolean awaitDelivered(List<ChildJvm> workers, long deliveries) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_DRAIN_SECONDS + events / SLOWEST_PER_SECOND);
         while (delivered(workers) < deliveries) {
             if (System.nanoTime() > end) {
                 return false;

@@ -3,6 +3,7 @@ package dev.convoke.benchmarks.run;
 import static dev.convoke.benchmarks.report.Metric.CPU;
 import static dev.convoke.benchmarks.report.Metric.TIME;
 
+import dev.convoke.benchmarks.journal.JournalRegression;
 import dev.convoke.benchmarks.report.Bound;
 import dev.convoke.benchmarks.report.Case;
 import dev.convoke.benchmarks.report.Results;
@@ -38,12 +39,18 @@ final class Regression {
     /** Measures, prints a line for each bound and one for all, and says whether all hold. */
     static boolean passes() throws Exception {
         Results results = new Rounds(steps(), MODE).measure(sofar -> {});
-        long failed = 0;
+        int count = BOUNDS.size();
+        int failed = 0;
         for (Bound bound : BOUNDS) {
             System.out.println(bound.verdict(results));
             failed += bound.holds(results) ? 0 : 1;
         }
-        System.out.println((BOUNDS.size() - failed) + " passed, " + failed + " failed");
+        for (JournalRegression.Verdict durable : JournalRegression.verdicts()) {
+            System.out.println(durable.line());
+            count++;
+            failed += durable.holds() ? 0 : 1;
+        }
+        System.out.println((count - failed) + " passed, " + failed + " failed");
         return failed == 0;
     }
 

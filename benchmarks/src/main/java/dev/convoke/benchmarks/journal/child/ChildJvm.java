@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A child, as the JVM sees it that has started it. The child ends with that JVM, however that ends. Confined to one thread. */
 public final class ChildJvm implements AutoCloseable {
-    private static final long LONGEST_STEP_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final long LONGEST_STEP_NANOS = TimeUnit.MINUTES.toNanos(15);
 
     private final Job job;
     private final Path traceFile;
@@ -24,6 +24,7 @@ public final class ChildJvm implements AutoCloseable {
     private ChildJvm(Job job) throws IOException {
         this.job = job;
         this.traceFile = Files.createTempFile("convoke-benchmark", ".trace");
+        traceFile.toFile().deleteOnExit(); // close() is not called when the run is interrupted
         this.process = new ProcessBuilder(command(job, traceFile))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -49,6 +50,7 @@ public final class ChildJvm implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("-Djdk.console=java.base"); // Spring Boot looks at the console, and JLine's stops what is in the background
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildMain.class.getName()));
         command.addAll(List.of(job.json(), traceFile.toString()));
         return command;

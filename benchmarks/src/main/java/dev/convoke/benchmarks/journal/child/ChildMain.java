@@ -32,13 +32,19 @@ public final class ChildMain {
 
     /** @param arguments the job, as JSON, and the file for the trace */
     public static void main(String... arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, thrown) -> fail(thrown)); // or somebody would wait for that thread
         try {
             new ChildMain(Job.read(arguments[0])).run(Path.of(arguments[1]));
             Runtime.getRuntime().halt(0); // some libraries leave threads
         } catch (Throwable e) {
-            e.printStackTrace();
-            Runtime.getRuntime().halt(1);
+            fail(e);
         }
+    }
+
+    private static void fail(Throwable thrown) {
+        thrown.printStackTrace();
+        Runtime.getRuntime().halt(1);
     }
 
     private void run(Path traceFile) throws Exception {

@@ -1,22 +1,31 @@
 package dev.convoke.benchmarks.journal.server;
 
-/** The servers, by the name that {@code --server=} gives them. */
+import java.io.IOException;
+import java.util.List;
+
+/** The servers, by the names that {@code --server=} gives them. */
 public final class Servers {
     public static final String SQLITE = "sqlite";
+    private static final String DEBIAN = "debian";
+    private static final String EMBEDDED = "embedded";
 
     private Servers() {}
 
-    /**
-     * Starts one.
-     *
-     * @param name {@code debian}, {@code embedded} or {@code sqlite}; empty for Debian's where it is installed, and else the
-     *     embedded one
-     */
+    /** PostgreSQL, Debian's where it is installed, and SQLite. */
+    public static List<String> usual() throws IOException {
+        return List.of(postgresql(), SQLITE);
+    }
+
+    /** PostgreSQL: Debian's where it is installed, and else the embedded one. */
+    public static String postgresql() throws IOException {
+        return DebianServer.isInstalled() ? DEBIAN : EMBEDDED;
+    }
+
+    /** Starts one. */
     public static Server start(String name) throws Exception {
         return switch (name) {
-            case "" -> DebianServer.isInstalled() ? new DebianServer() : new EmbeddedServer();
-            case "debian" -> new DebianServer();
-            case "embedded" -> new EmbeddedServer();
+            case DEBIAN -> new DebianServer();
+            case EMBEDDED -> new EmbeddedServer();
             case SQLITE -> new SqliteFiles();
             default -> throw new IllegalArgumentException("no such server: " + name + " (debian, embedded, sqlite)");
         };

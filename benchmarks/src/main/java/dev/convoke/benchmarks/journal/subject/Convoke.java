@@ -8,7 +8,6 @@ import dev.convoke.journal.JournalOptions;
 import dev.convoke.listener.AsyncListener;
 import dev.convoke.listener.ListenerOptions;
 import dev.convoke.listener.Subscription;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Convoke with its defaults, and with notifications where a row asks for them. */
 final class Convoke implements Subject {
-    private static final String SQLITE = "jdbc:sqlite:";
     private static final int WAITING_FOR_COMMIT = 4_000; // just below what a process may have waiting
 
     private final Setup setup;
@@ -36,8 +34,8 @@ final class Convoke implements Subject {
     }
 
     private static JdbcJournal open(Setup setup) {
-        if (setup.url().startsWith(SQLITE)) {
-            return JdbcJournal.sqlite(Path.of(setup.url().substring(SQLITE.length())));
+        if (setup.isSqlite()) {
+            return JdbcJournal.sqlite(setup.file());
         }
         JournalOptions options = JournalOptions.defaults();
         return JdbcJournal.open(

@@ -9,11 +9,23 @@ import javax.sql.DataSource;
 interface Dialect {
     void createTables(DataSource dataSource) throws SQLException;
 
-    /** Inserts events with a delivery for each of so many listeners; commits them if the connection commits by itself. */
+    /** Waits until this thread may write; others wait until the turn is closed, which is after the commit. */
+    Turn turn();
+
+    /** Inserts and commits, on a connection that commits each statement by itself. */
+    void append(Connection connection, List<Order> orders, int listeners) throws SQLException;
+
+    /** Inserts events with a delivery for each of so many listeners. */
     void insert(Connection connection, List<Order> orders, int listeners) throws SQLException;
 
     /** Deletes some deliveries, the oldest first, in a transaction that stays open; none where another process has them. */
     List<Due> take(Connection connection, int atMost, boolean ordered) throws SQLException;
+
+    /** The time in which a thread writes. */
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** A delivery to make. */
     record Due(int listener, Order order) {}

@@ -41,7 +41,7 @@ final class GroupCommit implements AutoCloseable {
                 List<Waiting> batch = new ArrayList<>();
                 batch.add(queue.take());
                 queue.drainTo(batch, AT_MOST - 1);
-                dialect.insert(connection, batch.stream().map(Waiting::order).toList(), listeners);
+                dialect.append(connection, batch.stream().map(Waiting::order).toList(), listeners);
                 batch.forEach(waiting -> waiting.committed().complete(null));
             }
         } catch (InterruptedException e) {

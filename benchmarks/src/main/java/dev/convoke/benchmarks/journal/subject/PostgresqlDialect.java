@@ -41,6 +41,18 @@ final class PostgresqlDialect implements Dialect {
         Business.execute(dataSource, TABLES);
     }
 
+    /** Rows are locked, not all writers. */
+    @Override
+    public Turn turn() {
+        return () -> {};
+    }
+
+    /** It is one statement. */
+    @Override
+    public void append(Connection connection, List<Order> orders, int listeners) throws SQLException {
+        insert(connection, orders, listeners);
+    }
+
     @Override
     public void insert(Connection connection, List<Order> orders, int listeners) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {

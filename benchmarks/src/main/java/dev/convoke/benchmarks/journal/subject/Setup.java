@@ -1,5 +1,6 @@
 package dev.convoke.benchmarks.journal.subject;
 
+import java.nio.file.Path;
 import javax.sql.DataSource;
 
 /**
@@ -20,6 +21,17 @@ public record Setup(
         boolean blocking,
         boolean notifications,
         Handler handler) {
+    private static final String SQLITE = "jdbc:sqlite:";
+
+    boolean isSqlite() {
+        return url.startsWith(SQLITE);
+    }
+
+    /** SQLite's file. */
+    Path file() {
+        return Path.of(url.substring(SQLITE.length()));
+    }
+
     /** How many deliveries a subject is to run at a time if it has to be told. */
     int threads() {
         return blocking ? 100 : 32;

@@ -22,9 +22,9 @@ final class SqlAlone implements Subject {
     private final GroupCommit appender;
     private final List<Worker> workers;
 
-    SqlAlone(Setup setup, Dialect dialect) throws SQLException {
+    SqlAlone(Setup setup) throws SQLException {
         this.setup = setup;
-        this.dialect = dialect;
+        dialect = setup.isSqlite() ? new SqliteDialect() : new PostgresqlDialect();
         dialect.createTables(setup.dataSource());
         Business.createTable(setup.dataSource());
         appender = new GroupCommit(setup.dataSource(), dialect, setup.listeners());
@@ -59,7 +59,7 @@ final class SqlAlone implements Subject {
     public void publishAll(List<Order> orders) throws SQLException {
         try (Connection connection = setup.dataSource().getConnection()) {
             for (int from = 0; from < orders.size(); from += CHUNK) {
-                dialect.insert(
+                dialect.append(
                         connection, orders.subList(from, Math.min(from + CHUNK, orders.size())), setup.listeners());
             }
         }

@@ -33,7 +33,7 @@ public final class Subjects {
 
     public static Subject open(String name, Setup setup) throws Exception {
         return switch (name) {
-            case SQL -> new SqlAlone(setup, new PostgresqlDialect());
+            case SQL -> new SqlAlone(setup);
             case CONVOKE -> new Convoke(setup);
             case TRANSACTION_OUTBOX -> new TransactionOutboxPeer(setup);
             case DB_SCHEDULER -> new DbScheduler(setup);

@@ -38,7 +38,8 @@ final class TransactionOutboxPeer implements Subject {
         this.setup = setup;
         deliveries = Executors.newFixedThreadPool(setup.threads());
         transactions = TransactionManager.fromDataSource(setup.dataSource());
-        // Nobody here attempts it, so that others may at once: by a clock that is slow, as the first attempt has to be in the future.
+        // Nobody here attempts it, so that others may at once: by a clock that is slow, as the first attempt has to be
+        // in the future.
         outbox = outbox(Clock.offset(Clock.systemUTC(), ATTEMPT_FREQUENCY.negated()));
         Business.createTable(setup.dataSource());
     }

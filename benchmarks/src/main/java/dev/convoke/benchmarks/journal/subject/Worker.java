@@ -30,16 +30,23 @@ final class Worker extends Thread {
         try (Connection connection = setup.dataSource().getConnection()) {
             connection.setAutoCommit(false);
             while (!ending) {
-                List<Dialect.Due> due = dialect.take(
-                        connection, setup.blocking() ? setup.threads() / SqlAlone.WORKERS : BATCH, setup.ordered());
-                deliver(due);
-                connection.commit();
-                if (due.isEmpty()) {
+                if (!work(connection)) {
                     LockSupport.parkNanos(IDLE_NANOS); // what another process publishes wakes nobody
                 }
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Says whether there was something to deliver. */
+    private boolean work(Connection connection) throws SQLException {
+        int atMost = setup.blocking() ? setup.threads() / SqlAlone.WORKERS : BATCH;
+        try (Dialect.Turn turn = dialect.turn()) {
+            List<Dialect.Due> due = dialect.take(connection, atMost, setup.ordered());
+            deliver(due);
+            connection.commit();
+            return !due.isEmpty();
         }
     }
 
