@@ -54,17 +54,14 @@ final class JournalScenarios {
                     "D3",
                     "200 events/s → 3 listeners, the same process",
                     Subjects.ALL,
-                    site -> latency(site, site.together(steady(site)))),
+                    site -> latency(site.together(steady(site)))),
             new JournalScenario(
-                    "D3-other",
-                    "the same, another process",
-                    Subjects.ALL,
-                    site -> latency(site, site.apart(steady(site)))),
+                    "D3-other", "the same, another process", Subjects.ALL, site -> latency(site.apart(steady(site)))),
             new JournalScenario(
                     "D3-notified",
                     "the same, another process, with notifications",
                     OURS,
-                    site -> latency(site, site.apart(steady(site).withNotifications()))),
+                    site -> latency(site.apart(steady(site).withNotifications()))),
             HOT,
             new JournalScenario(
                     "D5",
@@ -125,7 +122,7 @@ final class JournalScenarios {
         return Job.of(site.subject(), site.url(), FAN_OUT, Load.steady(PER_SECOND, WARM_SECONDS + site.seconds()));
     }
 
-    private static Finding latency(Site site, Analysis analysis) {
+    private static Finding latency(Analysis analysis) {
         long from = analysis.begun() + TimeUnit.SECONDS.toNanos(WARM_SECONDS);
         long[] untilCommitted = analysis.untilCommitted(from);
         long[] untilStarted = analysis.untilStarted(from);

@@ -22,6 +22,7 @@ import java.util.List;
  * @param subscribing how long it took until all listeners were subscribed
  * @param statements how many statements were executed while the child was idle
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
 public record Trace(
         long begun,
         long[] published,
