@@ -26,10 +26,7 @@ public final class JournalBenchmark {
             List<JournalScenario> scenarios =
                     scenariosOf(server).stream().filter(choice::wants).toList();
             JournalResults results = measure(
-                    server,
-                    choice,
-                    scenarios,
-                    soFar -> write(scenarios, soFar, directory.resolve("journal-" + server)));
+                    server, choice, scenarios, soFar -> write(scenarios, soFar, directory, "journal-" + server));
             System.out.println(JournalTable.of(scenarios, results));
         }
     }
@@ -59,11 +56,12 @@ public final class JournalBenchmark {
         }
     }
 
-    private static void write(List<JournalScenario> scenarios, JournalResults results, Path file) throws IOException {
-        Files.createDirectories(file.getParent());
+    private static void write(List<JournalScenario> scenarios, JournalResults results, Path directory, String name)
+            throws IOException {
+        Files.createDirectories(directory);
         Files.writeString(
-                file.resolveSibling(file.getFileName() + ".json"),
+                directory.resolve(name + ".json"),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(results));
-        Files.writeString(file.resolveSibling(file.getFileName() + ".md"), JournalTable.of(scenarios, results));
+        Files.writeString(directory.resolve(name + ".md"), JournalTable.of(scenarios, results));
     }
 }

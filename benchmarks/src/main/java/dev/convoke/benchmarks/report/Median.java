@@ -6,7 +6,11 @@ import java.util.Arrays;
 public final class Median {
     private Median() {}
 
-    /** @throws IllegalArgumentException if there are none */
+    /**
+     * Returns it, or the mean of the two in the middle.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
     public static double of(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("no median of nothing");

@@ -115,7 +115,7 @@ public final class ChildJvm implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        return said.get(what);
+        return said.getOrDefault(what, 0L);
     }
 
     /** Ends it at once if it still runs. */

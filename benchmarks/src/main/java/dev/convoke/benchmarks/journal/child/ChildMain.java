@@ -30,7 +30,11 @@ public final class ChildMain {
         this.recorder = new Recorder(job);
     }
 
-    /** @param arguments the job, as JSON, and the file for the trace */
+    /**
+     * Carries out one job.
+     *
+     * @param arguments the job, as JSON, and the file for the trace
+     */
     public static void main(String... arguments) {
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, thrown) -> fail(thrown)); // or somebody would wait for that thread

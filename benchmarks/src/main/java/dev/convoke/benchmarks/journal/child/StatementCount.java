@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** How many statements are executed on a data source's connections; a batch is one. Thread-safe. */
 final class StatementCount {
@@ -35,7 +36,7 @@ final class StatementCount {
                 (proxy, method, arguments) -> call(target, method, arguments)));
     }
 
-    private Object call(Object target, Method method, Object[] arguments) throws Throwable {
+    private @Nullable Object call(Object target, Method method, @Nullable Object[] arguments) throws Throwable {
         if (target instanceof Statement && method.getName().startsWith("execute")) {
             executed.increment();
         }
@@ -47,7 +48,7 @@ final class StatementCount {
     }
 
     /** Connections and the kinds of statements, as the method says what it returns. */
-    private Object counted(Class<?> type, Object result) {
+    private @Nullable Object counted(Class<?> type, @Nullable Object result) {
         boolean isCounted = type == Connection.class || Statement.class.isAssignableFrom(type);
         return isCounted && result != null ? countingAs(type, result) : result;
     }

@@ -78,8 +78,7 @@ final class DebianServer implements Server {
         try (Stream<Path> versions = Files.list(VERSIONS)) {
             return versions.map(version -> version.resolve("bin"))
                     .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
-                    .max(Comparator.comparingInt(bin ->
-                            Integer.parseInt(bin.getParent().getFileName().toString())));
+                    .max(Comparator.naturalOrder());
         }
     }
 
