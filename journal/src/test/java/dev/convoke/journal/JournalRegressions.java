@@ -52,6 +52,7 @@ abstract class JournalRegressions extends TransactionGuards {
     private static final class Mute extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        @SuppressWarnings({"OverrideThrowableToString", "ToStringReturnsNull"}) // what a user's may do
         @Override
         public String toString() {
             return null;

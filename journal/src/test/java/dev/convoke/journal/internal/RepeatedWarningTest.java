@@ -12,6 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What is logged when something fails again and again. */
+@SuppressWarnings({"OverrideThrowableToString", "ToStringReturnsNull"}) // what users' exceptions may do
 class RepeatedWarningTest {
     private static final String WHAT = "the test's work could not be done";
 
