@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class GuardedConnection implements Connection {
     private static final String MARK = "convoke_delivery";
 
-    /** PostgreSQL's SQL state of a transaction in which a statement has failed. */
-    private static final String ABORTED = "25P02";
-
     private final Connection delegate;
     private final Set<GuardedStatement> statements = ConcurrentHashMap.newKeySet();
     private final AtomicInteger savepoints = new AtomicInteger();
@@ -103,32 +100,8 @@ public final class GuardedConnection implements Connection {
         try {
             run(delegate, "RELEASE SAVEPOINT " + MARK);
         } catch (SQLException e) {
-            throw explained(e);
+            throw LostTransaction.explained(e);
         }
-    }
-
-    private static SQLException explained(SQLException e) {
-        if (isGone(e)) {
-            return new SQLException(
-                    "a transactional listener has ended the transaction that is committed with its delivery: "
-                            + "what it wrote before may be committed, and its delivery is not",
-                    e);
-        }
-        return ABORTED.equals(e.getSQLState())
-                ? new SQLException(
-                        e.getMessage()
-                                + "; a transactional listener has caught an SQL error and returned: set a savepoint"
-                                + " before what may fail, and roll back to it",
-                        ABORTED,
-                        e)
-                : e;
-    }
-
-    private static boolean isGone(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        return state.equals("3B001")
-                || state.equals("25P01")
-                || String.valueOf(e.getMessage()).contains("no such savepoint");
     }
 
     // ---- for the statements ----
