@@ -411,15 +411,30 @@ class HandOffTest {
                 .hasMessageContainingAll("1 of 3 listeners failed", "planted", "for 2 durable");
     }
 
-    @Test
-    @DisplayName("P4: who has asked accepted() has looked at what the journal refused")
-    void P4_accepted_is_a_look_at_what_the_journal_refused() {
-        ManualTicker ticker = new ManualTicker();
+    /** What the coordinator that is built here reports as unobserved. */
+    private List<UnobservedFailure> reportedBy(ManualTicker ticker) {
         List<UnobservedFailure> reported = new ArrayList<>();
         build(AsyncEventCoordinator.builder()
                 .ticker(ticker)
                 .background(Runnable::run)
                 .onUnobservedFailure(reported::add));
+        return reported;
+    }
+
+    /** Until something is reported, and whatever else was to be. */
+    private static void letTheGracePass(ManualTicker ticker, List<UnobservedFailure> reported) {
+        until(() -> {
+            ticker.advance(Duration.ofSeconds(1));
+            return !reported.isEmpty();
+        });
+        ticker.advance(Duration.ofSeconds(5));
+    }
+
+    @Test
+    @DisplayName("P4: who has asked accepted() has looked at what the journal refused")
+    void P4_accepted_is_a_look_at_what_the_journal_refused() {
+        ManualTicker ticker = new ManualTicker();
+        List<UnobservedFailure> reported = reportedBy(ticker);
         journal.onAppend = event -> FakeJournal.refused(event, Certainty.REJECTED);
         coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
         Publication<String> looked = coordinator.publishEvent(PLACED, "1");
@@ -427,12 +442,7 @@ class HandOffTest {
         assertNotStored(coordinator.publishEvent(PLACED, "2"), "planted");
         Publication<String> ignored = coordinator.publishEvent(PLACED, "3");
         until(() -> looked.outcome().isDone());
-        until(() -> {
-            ticker.advance(Duration.ofSeconds(1));
-            return !reported.isEmpty();
-        });
-
-        ticker.advance(Duration.ofSeconds(5));
+        letTheGracePass(ticker, reported);
 
         assertThat(reported).extracting(UnobservedFailure::event).containsExactly(ignored.event());
     }
@@ -441,22 +451,14 @@ class HandOffTest {
     @DisplayName("P4: who has asked accepted() has looked at a refusal")
     void P4_accepted_is_a_look_at_a_refusal() {
         ManualTicker ticker = new ManualTicker();
-        List<UnobservedFailure> reported = new ArrayList<>();
-        build(AsyncEventCoordinator.builder()
-                .ticker(ticker)
-                .background(Runnable::run)
-                .onUnobservedFailure(reported::add));
+        List<UnobservedFailure> reported = reportedBy(ticker);
         coordinator.subscribeToEvent(PLACED, NOTHING, named("billing").durable());
         coordinator.close();
         assertThat(failureOf(coordinator.publishEvent(PLACED, "1").accepted()))
                 .isInstanceOf(PublicationRefusedException.class);
         Publication<String> ignored = coordinator.publishEvent(PLACED, "2");
 
-        until(() -> {
-            ticker.advance(Duration.ofSeconds(1));
-            return !reported.isEmpty();
-        });
-        ticker.advance(Duration.ofSeconds(5));
+        letTheGracePass(ticker, reported);
 
         assertThat(reported).extracting(UnobservedFailure::event).containsExactly(ignored.event());
     }
@@ -465,21 +467,13 @@ class HandOffTest {
     @DisplayName("P4: what the journal refuses is reported, also where only listeners elsewhere wanted it")
     void P4_what_the_journal_refuses_for_others_is_reported() {
         ManualTicker ticker = new ManualTicker();
-        List<UnobservedFailure> reported = new ArrayList<>();
-        build(AsyncEventCoordinator.builder()
-                .ticker(ticker)
-                .background(Runnable::run)
-                .onUnobservedFailure(reported::add));
+        List<UnobservedFailure> reported = reportedBy(ticker);
         journal.interest = Interest.SOME;
         journal.onAppend = event -> FakeJournal.refused(event, Certainty.REJECTED);
         Publication<String> ignored = coordinator.publishEvent(PLACED, "1");
         settled(ignored);
         assertNotStored(coordinator.publishEvent(PLACED, "2"), "planted");
-        until(() -> {
-            ticker.advance(Duration.ofSeconds(1));
-            return !reported.isEmpty();
-        });
-        ticker.advance(Duration.ofSeconds(5));
+        letTheGracePass(ticker, reported);
 
         assertThat(reported).singleElement().satisfies(failure -> {
             assertThat(failure.event()).isEqualTo(ignored.event());

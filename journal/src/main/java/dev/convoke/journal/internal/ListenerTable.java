@@ -101,12 +101,16 @@ final class ListenerTable {
 
     /** Nobody removes it until the transaction ends. */
     private String locked(Connection connection, String id) throws SQLException {
-        String found = database.text(
-                connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
-        if (found == null) {
+        if (!lock(connection, id)) {
             throw new SQLException("listener " + id + " was removed at this moment", "40001");
         }
-        return found;
+        return id;
+    }
+
+    /** Says whether it is there; if it is, nobody else changes it until the transaction ends. */
+    private boolean lock(Connection connection, String id) throws SQLException {
+        String sql = "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock";
+        return database.text(connection, sql, id) != null;
     }
 
     private boolean subscribe(Connection connection, String id, Subscribed listener) throws SQLException {
@@ -227,9 +231,7 @@ final class ListenerTable {
      * else was faster, and is empty where it could not.
      */
     OptionalInt retire(Connection connection, String id, long ttlMillis) throws SQLException {
-        String locked = database.text(
-                connection, "SELECT id FROM convoke_listener WHERE id = ? AND retired_at IS NULL :lock", id);
-        if (locked == null) {
+        if (!lock(connection, id)) {
             return OptionalInt.of(0);
         }
         try (PreparedStatement update = connection.prepareStatement(database.sql("""
