@@ -420,7 +420,7 @@ abstract class JournalRegressions extends TransactionGuards {
         }
     }
 
-    /** How many there are when the process is lost, after four others, the last of them so long ago. */
+    /** The number of crashes after a delivery with four of them, the last one this long ago, loses its process. */
     private int crashesAfterFour(Duration ago) throws Exception {
         execute("UPDATE convoke_delivery SET crashes = 4, crashed_at = "
                 + (System.currentTimeMillis() - ago.toMillis()));

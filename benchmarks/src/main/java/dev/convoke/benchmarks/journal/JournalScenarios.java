@@ -72,7 +72,7 @@ final class JournalScenarios {
 
     private JournalScenarios() {}
 
-    /** Publishes for so many seconds. */
+    /** Publishes for the given number of seconds. */
     @FunctionalInterface
     private interface Flood {
         Load of(int seconds);

@@ -124,7 +124,7 @@ public final class Listeners {
         return all;
     }
 
-    /** Says whether listeners of this process were one, and are not any more: they may have other ids. */
+    /** Whether this separated listeners of this process that the journal had as one: their ids may have changed. */
     private boolean keepApart(Connection connection, String session, Subscribed one, Entered all) throws SQLException {
         listenerNames.requireOne(connection, session, one);
         boolean isUndone = false;

@@ -11,7 +11,7 @@ class FairWaitTest {
     private static final int TIMES = 100;
 
     @Test
-    @DisplayName("who has waited for a file for long asks as often as who has just come")
+    @DisplayName("a long wait for a file asks for it as often as a short one")
     void it_does_not_become_slower() {
         Duration took = askManyTimes();
 

@@ -24,7 +24,7 @@ public record Job(
         Load load) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Publishes to so many listeners and delivers. */
+    /** Publishes to the given number of listeners and delivers. */
     public static Job of(String subject, String url, int listeners, Load load) {
         return new Job(subject, url, listeners, false, 0, false, true, load);
     }

@@ -21,7 +21,7 @@ final class StatementCount {
         return counting(DataSource.class, dataSource);
     }
 
-    /** Waits until what the start needs is over, and then counts for so many seconds. */
+    /** Waits until the start is over, then counts statements for the given number of seconds. */
     long during(int seconds) throws InterruptedException {
         TimeUnit.SECONDS.sleep(SETTLING_SECONDS);
         long before = executed.sum();

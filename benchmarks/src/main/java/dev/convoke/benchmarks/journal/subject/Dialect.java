@@ -15,7 +15,7 @@ interface Dialect {
     /** Inserts and commits, on a connection that commits each statement by itself. */
     void append(Connection connection, List<Order> orders, int listeners) throws SQLException;
 
-    /** Inserts events with a delivery for each of so many listeners. */
+    /** Inserts events, each with one delivery per listener. */
     void insert(Connection connection, List<Order> orders, int listeners) throws SQLException;
 
     /** Deletes some deliveries, the oldest first, in a transaction that stays open; none where another process has them. */
